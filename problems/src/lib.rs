@@ -1,0 +1,1 @@
+//! Problem classes, certificates, readers, generators.

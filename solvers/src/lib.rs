@@ -1,0 +1,1 @@
+//! Method families and the run layer.

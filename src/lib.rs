@@ -1,0 +1,1 @@
+//! Structured-optimisation solvers: deterministic to the bit, certified.
