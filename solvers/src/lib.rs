@@ -1,1 +1,5 @@
-//! Method families and the run layer.
+//! Method families and the run layer that they share.
+
+pub mod acceleration;
+pub mod bcd;
+pub mod run;

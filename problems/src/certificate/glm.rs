@@ -1,0 +1,119 @@
+//! Generalised linear models: the duality gap, or the violation of the optimality conditions where no gap exists.
+
+use super::{Certificate, Certify, Measure};
+use crate::glm::{Glm, GlmPoint, best_dual_point};
+use crate::prox::SeparablePenalty;
+use thalweg_kernels::dense;
+
+/// How far a point is from optimal.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GlmCertificate {
+    /// F at the point.
+    pub objective: f64,
+    /// F at the null model: what gaps are relative to.
+    pub null_objective: f64,
+    /// `F - D` for the best dual point that a multiple of `-phi'(z)` gives.
+    pub duality_gap: f64,
+    /// `max over j of dist(x_j' v, d psi_j(x_j))`, with the intercept's `|1'v|`.
+    pub optimality_violation: f64,
+    /// The largest correlation at the null model: what violations are relative to.
+    pub null_correlation: f64,
+    /// Whether the gap decides (see [`SeparablePenalty::has_gap`]).
+    pub gap_decides: bool,
+}
+
+impl GlmCertificate {
+    /// The gap relative to the null objective.
+    pub fn relative_gap(&self) -> f64 {
+        relative(self.duality_gap, self.null_objective)
+    }
+
+    /// The violation relative to the largest correlation at the null model.
+    pub fn relative_violation(&self) -> f64 {
+        relative(self.optimality_violation, self.null_correlation)
+    }
+}
+
+/// `value / scale`, and 0 for 0 / 0.
+fn relative(value: f64, scale: f64) -> f64 {
+    if value == 0.0 { 0.0 } else { value / scale }
+}
+
+impl Certificate for GlmCertificate {
+    fn measures(&self) -> Vec<Measure> {
+        let decisive = if self.gap_decides {
+            vec![("duality_gap", self.duality_gap), ("relative_gap", self.relative_gap())]
+        } else {
+            vec![("relative_violation", self.relative_violation())]
+        };
+        let rest = [("optimality_violation", self.optimality_violation)];
+        decisive.into_iter().chain(rest).map(|(name, value)| Measure { name, value }).collect()
+    }
+
+    fn holds(&self, tolerance: f64) -> bool {
+        let decisive = if self.gap_decides { self.relative_gap() } else { self.relative_violation() };
+        self.objective.is_finite() && decisive <= tolerance
+    }
+
+    fn objective(&self) -> f64 {
+        self.objective
+    }
+
+    fn summary(&self, tolerance: f64) -> String {
+        let verdict = if self.holds(tolerance) { "certified" } else { "not certified" };
+        if self.gap_decides {
+            format!(
+                "{verdict}: duality gap {:.2e} = {:.2e} of the null objective (tolerance {tolerance:.0e}), \
+                 optimality violation {:.2e}",
+                self.duality_gap,
+                self.relative_gap(),
+                self.optimality_violation
+            )
+        } else {
+            format!(
+                "{verdict}: optimality violation {:.2e} = {:.2e} of the null model's (tolerance {tolerance:.0e})",
+                self.optimality_violation,
+                self.relative_violation()
+            )
+        }
+    }
+}
+
+impl<P: SeparablePenalty + ?Sized> Certify<GlmPoint> for Glm<'_, P> {
+    type Certificate = GlmCertificate;
+
+    fn certify(&self, point: &GlmPoint) -> GlmCertificate {
+        let (n, p) = (self.design().rows(), self.design().columns());
+        let (mut fit, mut dual, mut correlations) = (vec![0.0; n], vec![0.0; n], vec![0.0; p]);
+        self.fit(point, &mut fit);
+        let null = self.null_model();
+
+        // The gradient as it stands decides the violation; the gap needs a feasible dual point.
+        self.datafit().gradient(&fit, &mut dual);
+        dual.iter_mut().for_each(|v| *v = -*v);
+        self.design().multiply_transposed(&dual, &mut correlations);
+        let x = &point.coefficients;
+        let mut violation = if self.has_intercept() { dense::sum(&dual).abs() } else { 0.0 };
+        for (j, &c) in correlations.iter().enumerate() {
+            let distance = self.penalty().subdifferential_distance(j, x[j], c);
+            if distance > violation || distance.is_nan() {
+                violation = distance;
+            }
+        }
+
+        if self.has_intercept() {
+            self.datafit().balance(&mut dual);
+            self.design().multiply_transposed(&dual, &mut correlations);
+        }
+        let columns: Vec<usize> = (0..p).collect();
+        let best = best_dual_point(self, x, &fit, &dual, &columns, &correlations);
+        GlmCertificate {
+            objective: self.objective_at(x, &fit),
+            null_objective: null.objective,
+            duality_gap: best.gap,
+            optimality_violation: violation,
+            null_correlation: null.correlation,
+            gap_decides: self.penalty().has_gap(),
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Certificates: measures of optimality, recomputed from problem and point alone. One file per problem class.
+
+mod glm;
+
+pub use glm::GlmCertificate;
+
+/// One number of a certificate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Measure {
+    /// The name in output.
+    pub name: &'static str,
+    /// The value; NaN if it could not be computed.
+    pub value: f64,
+}
+
+/// What a certificate says.
+pub trait Certificate {
+    /// The measures, in the order of output.
+    fn measures(&self) -> Vec<Measure>;
+    /// Whether the point is a solution to this tolerance. NaN never is.
+    fn holds(&self, tolerance: f64) -> bool;
+    /// The objective at the point.
+    fn objective(&self) -> f64;
+    /// One line for people.
+    fn summary(&self, tolerance: f64) -> String;
+}
+
+/// A problem that can certify its points.
+pub trait Certify<Point: ?Sized> {
+    /// The certificate of the class.
+    type Certificate: Certificate;
+    /// Recomputes everything from the problem's data and the point.
+    fn certify(&self, point: &Point) -> Self::Certificate;
+}

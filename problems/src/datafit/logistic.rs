@@ -1,0 +1,252 @@
+//! Logistic regression for two classes.
+
+use super::{Datafit, Smoothness};
+use crate::error::{ProblemError, all_finite, all_nonnegative, same_length};
+use crate::fingerprint::Fingerprint;
+use thalweg_kernels::{dense, elementwise, parallel};
+
+/// `phi_i(z) = w_i log(1 + exp(-y_i z))` with `y_i` in {-1, +1} and row weights `w` (all 1 unless given).
+#[derive(Clone, Debug)]
+pub struct Logistic {
+    signs: Vec<f64>,
+    /// The labels as given: (the one that became -1, the one that became +1).
+    classes: (f64, f64),
+    weights: Option<Vec<f64>>,
+    /// `w_i / 4`, kept if there are weights.
+    bounds: Option<Vec<f64>>,
+}
+
+/// Rows per pass over a buffer on the stack.
+const BLOCK: usize = 256;
+
+impl Logistic {
+    /// From labels with exactly two different values; the larger one is the class +1.
+    ///
+    /// # Errors
+    /// If a label is not finite, or there are not exactly two values.
+    pub fn from_labels(labels: &[f64]) -> Result<Self, ProblemError> {
+        all_finite("label", labels)?;
+        let mut values = labels.to_vec();
+        values.sort_by(f64::total_cmp);
+        values.dedup();
+        let [low, high] = values[..] else {
+            let hint = match values.len() {
+                0 | 1 => ": there is nothing to separate",
+                _ => ": use a multinomial loss for several classes, or the squared loss for numbers",
+            };
+            return Err(ProblemError::Classes { found: values.len(), hint });
+        };
+        let signs = labels.iter().map(|&y| if y == high { 1.0 } else { -1.0 }).collect();
+        Ok(Self { signs, classes: (low, high), weights: None, bounds: None })
+    }
+
+    /// Gives each row a weight of at least 0.
+    ///
+    /// # Errors
+    /// If there are not as many weights as labels, or one is negative or not finite.
+    pub fn with_weights(mut self, weights: Vec<f64>) -> Result<Self, ProblemError> {
+        same_length("weights", weights.len(), self.signs.len())?;
+        all_nonnegative("weight", &weights)?;
+        self.bounds = Some(weights.iter().map(|w| 0.25 * w).collect());
+        self.weights = Some(weights);
+        Ok(self)
+    }
+
+    /// The labels of the classes -1 and +1, as given.
+    pub fn classes(&self) -> (f64, f64) {
+        self.classes
+    }
+
+    /// The labels as -1 and +1.
+    pub fn signs(&self) -> &[f64] {
+        &self.signs
+    }
+
+    fn weight(&self, i: usize) -> f64 {
+        self.weights.as_ref().map_or(1.0, |w| w[i])
+    }
+
+    /// `out_i = 1 / (1 + exp(y_i z_i))`, the probability that the model gives to the wrong class.
+    fn wrong(&self, fit: &[f64], out: &mut [f64]) {
+        let mut t = [0.0; BLOCK];
+        for ((z, y), o) in fit.chunks(BLOCK).zip(self.signs.chunks(BLOCK)).zip(out.chunks_mut(BLOCK)) {
+            let t = &mut t[..z.len()];
+            for ((t, z), y) in t.iter_mut().zip(z).zip(y) {
+                *t = -y * z;
+            }
+            elementwise::sigmoid(t, o);
+        }
+    }
+}
+
+impl Datafit for Logistic {
+    fn name(&self) -> &'static str {
+        "logistic"
+    }
+
+    fn rows(&self) -> usize {
+        self.signs.len()
+    }
+
+    fn value(&self, fit: &[f64]) -> f64 {
+        parallel::sum_chunks(fit.len(), |rows| {
+            let (mut t, mut losses, mut total) = ([0.0; BLOCK], [0.0; BLOCK], 0.0);
+            for start in rows.clone().step_by(BLOCK) {
+                let m = BLOCK.min(rows.end - start);
+                for k in 0..m {
+                    t[k] = -self.signs[start + k] * fit[start + k];
+                }
+                elementwise::softplus(&t[..m], &mut losses[..m]);
+                total += match &self.weights {
+                    Some(w) => dense::dot(&w[start..start + m], &losses[..m]),
+                    None => dense::sum(&losses[..m]),
+                };
+            }
+            total
+        })
+    }
+
+    fn gradient(&self, fit: &[f64], out: &mut [f64]) {
+        self.wrong(fit, out);
+        for (i, o) in out.iter_mut().enumerate() {
+            *o *= -self.signs[i] * self.weight(i);
+        }
+    }
+
+    fn curvature(&self, fit: &[f64], out: &mut [f64]) {
+        // p (1 - p) with both factors from a sigmoid: neither loses digits near 0.
+        let mut right = [0.0; BLOCK];
+        self.wrong(fit, out);
+        let mut start = 0;
+        for o in out.chunks_mut(BLOCK) {
+            let right = &mut right[..o.len()];
+            let mut t = [0.0; BLOCK];
+            for (k, t) in t[..o.len()].iter_mut().enumerate() {
+                *t = self.signs[start + k] * fit[start + k];
+            }
+            elementwise::sigmoid(&t[..o.len()], right);
+            for (k, (o, right)) in o.iter_mut().zip(right).enumerate() {
+                *o *= *right * self.weight(start + k);
+            }
+            start += BLOCK;
+        }
+    }
+
+    fn smoothness(&self) -> Smoothness<'_> {
+        self.bounds.as_deref().map_or(Smoothness::Uniform(0.25), Smoothness::PerRow)
+    }
+
+    /// Newton's method, kept inside a bracket by bisection, to the last bits of the derivative.
+    fn best_shift(&self, fit: &[f64]) -> f64 {
+        let n = fit.len();
+        let (mut shifted, mut g, mut h) = (vec![0.0; n], vec![0.0; n], vec![0.0; n]);
+        let mass = |sign: f64| (0..n).filter(|&i| self.signs[i] == sign).fold(0.0, |s, i| s + self.weight(i));
+        let (up, down) = (mass(1.0), mass(-1.0));
+        if up == 0.0 || down == 0.0 {
+            return if up == down { 0.0 } else { f64::INFINITY * (up - down) };
+        }
+        // At the ends of the bracket all rows of one class have saturated.
+        let reach = dense::nrm_inf(fit) + 40.0 + (up / down).ln().abs();
+        let (mut low, mut high, mut c) = (-reach, reach, 0.0);
+        for _ in 0..200 {
+            shifted.iter_mut().zip(fit).for_each(|(s, z)| *s = z + c);
+            self.gradient(&shifted, &mut g);
+            self.curvature(&shifted, &mut h);
+            let (slope, curvature) = (dense::sum(&g), dense::sum(&h));
+            if slope == 0.0 {
+                break;
+            }
+            if slope > 0.0 {
+                high = c
+            } else {
+                low = c
+            }
+            let newton = c - slope / curvature;
+            let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
+            if (next - c).abs() <= 1e-16 * (1.0 + c.abs()) || next == c {
+                break;
+            }
+            c = next;
+        }
+        c
+    }
+
+    /// With `v_i = w_i y_i a_i`, `a_i` in [0, 1]: scales down the class that outweighs the other, which stays inside.
+    fn balance(&self, dual: &mut [f64]) {
+        let (mut up, mut down) = (0.0, 0.0);
+        for (v, y) in dual.iter().zip(&self.signs) {
+            if *y > 0.0 { up += v } else { down -= v }
+        }
+        if up <= 0.0 || down <= 0.0 {
+            return dual.fill(0.0);
+        }
+        for (v, y) in dual.iter_mut().zip(&self.signs) {
+            if *y > 0.0 && up > down {
+                *v *= down / up;
+            } else if *y < 0.0 && down > up {
+                *v *= up / down;
+            }
+        }
+    }
+
+    /// The Kullback-Leibler divergence between the probabilities of the dual point and of the fit, row by row.
+    fn fenchel_gap(&self, fit: &[f64], dual: &[f64], scale: f64) -> f64 {
+        parallel::sum_chunks(fit.len(), |rows| {
+            let (mut wrong, mut right, mut total) = ([0.0; BLOCK], [0.0; BLOCK], 0.0);
+            for start in rows.clone().step_by(BLOCK) {
+                let m = BLOCK.min(rows.end - start);
+                let mut t = [0.0; BLOCK];
+                for k in 0..m {
+                    t[k] = self.signs[start + k] * fit[start + k];
+                }
+                elementwise::sigmoid(&t[..m], &mut right[..m]);
+                t[..m].iter_mut().for_each(|t| *t = -*t);
+                elementwise::sigmoid(&t[..m], &mut wrong[..m]);
+                for k in 0..m {
+                    let (i, w) = (start + k, self.weight(start + k));
+                    let signed = scale * dual[i] * self.signs[i];
+                    total += match w {
+                        0.0 if signed == 0.0 => 0.0,
+                        0.0 => f64::INFINITY,
+                        _ => w * divergence(signed / w, wrong[k], right[k], t[k]),
+                    };
+                }
+            }
+            total
+        })
+    }
+
+    fn weights(&self) -> Option<&[f64]> {
+        self.weights.as_deref()
+    }
+
+    fn fingerprint(&self, hash: &mut Fingerprint) {
+        hash.text(self.name());
+        hash.numbers(&self.signs);
+        hash.numbers(self.weights().unwrap_or_default());
+    }
+}
+
+/// `a log(a / p) + (1 - a) log((1 - a) / q)` for `q = 1 - p`, `p = sigmoid(t)`; infinite for `a` outside [0, 1].
+fn divergence(a: f64, p: f64, q: f64, t: f64) -> f64 {
+    // Rounding in the caller's products may leave the interval by an ulp.
+    let slack = 4.0 * f64::EPSILON;
+    if !(-slack..=1.0 + slack).contains(&a) {
+        return f64::INFINITY;
+    }
+    let a = a.clamp(0.0, 1.0);
+    let d = a - p;
+    // log(a / p) = log1p(d / p); where p underflows log p = t - softplus(t) is used as it stands.
+    let first = match a {
+        0.0 => 0.0,
+        _ if p > 1e-300 => a * (d / p).ln_1p(),
+        _ => a * (a.ln() - t),
+    };
+    let second = match 1.0 - a {
+        0.0 => 0.0,
+        b if q > 1e-300 => b * (-d / q).ln_1p(),
+        b => b * (b.ln() + t),
+    };
+    let sum = first + second;
+    if sum > 0.0 { sum } else { 0.0 * sum.abs() }
+}

@@ -1,0 +1,64 @@
+//! Losses: smooth convex functions of the fit `z = X x + c`, separable over rows.
+//!
+//! A datafit is `sum over i of phi_i(z_i)` (sums are not divided by n). It keeps no state: solvers own the fit.
+//! To add one: a file here that implements [`Datafit`], its row in the tests below, a name in the command line.
+
+mod logistic;
+mod quadratic;
+
+pub use logistic::Logistic;
+pub use quadratic::Quadratic;
+
+use crate::fingerprint::Fingerprint;
+
+/// Upper bounds of the second derivatives `phi_i''`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Smoothness<'a> {
+    /// One bound for every row.
+    Uniform(f64),
+    /// A bound for each row.
+    PerRow(&'a [f64]),
+}
+
+/// A smooth convex loss. Slices have one entry for each row.
+///
+/// Its dual part uses the Fenchel conjugates: for a dual point `v`, the loss contributes `-sum phi_i^*(-v_i)` to the dual
+/// objective, and `v = -phi'(z)` is the natural dual point at `z`.
+pub trait Datafit: Send + Sync {
+    /// The name in options and output.
+    fn name(&self) -> &'static str;
+    /// The number of rows, n.
+    fn rows(&self) -> usize;
+    /// `sum phi_i(z_i)`.
+    fn value(&self, fit: &[f64]) -> f64;
+    /// `out_i = phi_i'(z_i)`.
+    fn gradient(&self, fit: &[f64], out: &mut [f64]);
+    /// `out_i = phi_i''(z_i)`.
+    fn curvature(&self, fit: &[f64], out: &mut [f64]);
+    /// Bounds of `phi_i''` over all arguments.
+    fn smoothness(&self) -> Smoothness<'_>;
+    /// Whether the second derivatives are constant, so that a quadratic model is the loss itself.
+    fn is_quadratic(&self) -> bool {
+        false
+    }
+    /// The constant c that minimises `sum phi_i(z_i + c)`; infinite if there is none.
+    fn best_shift(&self, fit: &[f64]) -> f64;
+    /// Moves the dual point `v` to one in the domain of the conjugate whose entries sum to 0 (an unpenalised intercept
+    /// makes that a constraint). A point that satisfies both is not changed beyond rounding.
+    fn balance(&self, dual: &mut [f64]);
+    /// The multiple of the dual point `v` at which `-sum phi_i^*(-s v_i)` is largest, as far as it is cheap to know.
+    fn best_dual_scale(&self, dual: &[f64]) -> f64 {
+        let _ = dual;
+        1.0
+    }
+    /// `sum of phi_i(z_i) + phi_i^*(-s v_i) + s v_i z_i`: at least 0, 0 only if `s v = -phi'(z)`, infinite outside the
+    /// domain; computed without subtracting large numbers.
+    fn fenchel_gap(&self, fit: &[f64], dual: &[f64], scale: f64) -> f64;
+    /// The row weights, if they are not all 1.
+    fn weights(&self) -> Option<&[f64]>;
+    /// Adds the data to a problem's fingerprint.
+    fn fingerprint(&self, hash: &mut Fingerprint);
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,80 @@
+//! What can be wrong with a problem's data.
+
+/// The data do not describe a problem. Each message names the item and the value.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProblemError {
+    /// A number that must be finite is not.
+    #[error("{what} {index} is {value}: every number must be finite")]
+    NotFinite {
+        /// The array, for example `target` or `weight`.
+        what: &'static str,
+        /// The position in it, from 0.
+        index: usize,
+        /// The number found.
+        value: f64,
+    },
+    /// An entry of a matrix is not finite.
+    #[error("the design's entry in row {row}, column {column} (from 0) is {value}: every number must be finite")]
+    EntryNotFinite {
+        /// The row, from 0.
+        row: usize,
+        /// The column, from 0.
+        column: usize,
+        /// The number found.
+        value: f64,
+    },
+    /// Two sizes that must agree do not.
+    #[error("{what} has length {found}, expected {expected}")]
+    Length {
+        /// The array.
+        what: &'static str,
+        /// Its length.
+        found: usize,
+        /// The length that the rest of the problem asks for.
+        expected: usize,
+    },
+    /// A parameter is outside its range.
+    #[error("{what} is {value}, expected {expected}")]
+    Parameter {
+        /// The parameter's name.
+        what: &'static str,
+        /// Its value.
+        value: f64,
+        /// The range in words.
+        expected: &'static str,
+    },
+    /// The labels do not have exactly two values.
+    #[error("the logistic loss needs labels with exactly two values, found {found}{hint}")]
+    Classes {
+        /// How many different labels there are.
+        found: usize,
+        /// What to do about it.
+        hint: &'static str,
+    },
+    /// A sparse matrix is not well formed.
+    #[error("the sparse design is not well formed: {0}")]
+    Structure(String),
+}
+
+/// Checks that every number of `values` is finite.
+pub(crate) fn all_finite(what: &'static str, values: &[f64]) -> Result<(), ProblemError> {
+    match values.iter().position(|v| !v.is_finite()) {
+        Some(index) => Err(ProblemError::NotFinite { what, index, value: values[index] }),
+        None => Ok(()),
+    }
+}
+
+/// Checks that `values` are finite and not negative.
+pub(crate) fn all_nonnegative(what: &'static str, values: &[f64]) -> Result<(), ProblemError> {
+    all_finite(what, values)?;
+    match values.iter().find(|&&v| v < 0.0) {
+        Some(&value) => Err(ProblemError::Parameter { what, value, expected: "a number of at least 0" }),
+        None => Ok(()),
+    }
+}
+
+/// Checks a length.
+pub(crate) fn same_length(what: &'static str, found: usize, expected: usize) -> Result<(), ProblemError> {
+    if found == expected { Ok(()) } else { Err(ProblemError::Length { what, found, expected }) }
+}

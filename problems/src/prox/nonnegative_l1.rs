@@ -1,0 +1,76 @@
+//! The L1 norm of non-negative vectors.
+
+use super::{Piece, SeparablePenalty, proximable_by_coordinates, strength};
+use crate::error::ProblemError;
+use crate::fingerprint::Fingerprint;
+
+/// `lambda x` for `x >= 0`, infinite for `x < 0`, in each coordinate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NonnegativeL1 {
+    lambda: f64,
+}
+
+impl NonnegativeL1 {
+    /// With factor `lambda >= 0`; 0 gives non-negative least squares and the like.
+    ///
+    /// # Errors
+    /// If `lambda` is negative or not finite.
+    pub fn new(lambda: f64) -> Result<Self, ProblemError> {
+        Ok(Self { lambda: strength("lambda", lambda)? })
+    }
+
+    /// The factor lambda.
+    pub fn lambda(&self) -> f64 {
+        self.lambda
+    }
+}
+
+proximable_by_coordinates!(NonnegativeL1);
+
+impl SeparablePenalty for NonnegativeL1 {
+    fn name(&self) -> &'static str {
+        "nonneg"
+    }
+    fn value_at(&self, _: usize, x: f64) -> f64 {
+        if x < 0.0 { f64::INFINITY } else { self.lambda * x }
+    }
+    #[inline]
+    fn prox_at(&self, _: usize, u: f64, step: f64) -> f64 {
+        let v = u - step * self.lambda;
+        if v > 0.0 { v } else { 0.0 }
+    }
+    fn rest_at(&self, _: usize) -> f64 {
+        0.0
+    }
+    fn subdifferential_distance(&self, _: usize, x: f64, c: f64) -> f64 {
+        if x == 0.0 { (c - self.lambda).max(0.0) } else { (c - self.lambda).abs() }
+    }
+    fn fenchel_gap_at(&self, _: usize, x: f64, c: f64) -> f64 {
+        if x < 0.0 || c > self.lambda * (1.0 + 1e-15) {
+            return f64::INFINITY;
+        }
+        (x * (self.lambda - c)).max(0.0)
+    }
+    fn dual_limit_at(&self, _: usize, c: f64) -> f64 {
+        if c <= 0.0 { f64::INFINITY } else { self.lambda / c }
+    }
+    fn has_gap(&self) -> bool {
+        self.lambda > 0.0
+    }
+    fn slack_at(&self, _: usize, x: f64, c: f64) -> f64 {
+        if x == 0.0 { self.lambda - c } else { f64::NEG_INFINITY }
+    }
+    fn forced_value_at(&self, _: usize, c: f64, radius: f64) -> Option<f64> {
+        (c + radius < self.lambda).then_some(0.0)
+    }
+    fn piece_at(&self, _: usize, x: f64) -> Option<Piece> {
+        (x > 0.0).then_some(Piece { slope: self.lambda, curvature: 0.0, lower: 0.0, upper: f64::INFINITY })
+    }
+    fn null_strength(&self, correlations: &[f64]) -> Option<f64> {
+        Some(correlations.iter().fold(0.0, |m, &c| if c > m { c } else { m }) / self.lambda)
+    }
+    fn fingerprint(&self, hash: &mut Fingerprint) {
+        hash.text(self.name());
+        hash.numbers(&[self.lambda]);
+    }
+}

@@ -1,0 +1,5 @@
+//! Sequence acceleration.
+
+mod anderson;
+
+pub use anderson::Anderson;

@@ -1,0 +1,263 @@
+//! The problem restricted to some columns, solved by sweeps over quadratic models.
+
+use super::evaluation::{Fixed, relative_merit};
+use super::quadratic_model::{QuadraticModel, Saved};
+use crate::acceleration::Anderson;
+use crate::run::{Counts, Oracle};
+use thalweg_kernels::dense;
+use thalweg_problems::datafit::Smoothness;
+use thalweg_problems::design::Moments;
+use thalweg_problems::glm::{Glm, GlmPoint, best_dual_point};
+use thalweg_problems::prox::SeparablePenalty;
+
+/// How the sweeps are done.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sweeps {
+    /// Depth of the extrapolation; 0 is none.
+    pub(super) anderson: usize,
+    /// Every second sweep backwards.
+    pub(super) symmetric: bool,
+    /// Sweeps between two checks of the restricted problem.
+    pub(super) between_checks: u64,
+    /// The first check comes after one sweep.
+    pub(super) early_check: bool,
+    /// Entries of the design that may be visited before the caller gets control back.
+    pub(super) budget: u64,
+}
+
+/// Buffers; nothing of value survives a step in them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scratch {
+    pub(super) fit: Vec<f64>,
+    pub(super) dual: Vec<f64>,
+    model: QuadraticModel,
+    moments: Vec<Moments>,
+    weights: Vec<f64>,
+    /// Coefficients of the working set.
+    x: Vec<f64>,
+    trial: Vec<f64>,
+    extrapolated: Vec<f64>,
+    correlations: Vec<f64>,
+    change: Vec<f64>,
+    trial_fit: Vec<f64>,
+    saved: Saved,
+}
+
+impl Scratch {
+    pub(super) fn new(rows: usize) -> Self {
+        Self { fit: vec![0.0; rows], dual: vec![0.0; rows], ..Self::default() }
+    }
+}
+
+/// The problem restricted to `columns`.
+pub(super) struct Restricted<'a, 'p, P: ?Sized> {
+    pub(super) problem: &'a Glm<'p, P>,
+    pub(super) fixed: &'a Fixed,
+    pub(super) columns: &'a [usize],
+    pub(super) sweeps: Sweeps,
+}
+
+impl<P: SeparablePenalty + ?Sized> Restricted<'_, '_, P> {
+    /// Improves the point until the restricted problem's relative merit is at most `target` (true) or the budget is spent
+    /// (false). Never increases the objective beyond rounding.
+    pub(super) fn minimise(&self, point: &mut GlmPoint, target: f64, s: &mut Scratch, counts: &mut Counts) -> bool {
+        let (problem, datafit) = (self.problem, self.problem.datafit());
+        let entries: u64 = self.columns.iter().map(|&j| 1 + problem.design().column_nonzeros(j) as u64).sum();
+        let (mut spent, mut anderson) = (0, Anderson::new(self.sweeps.anderson));
+        let mut newton = Newton { precision: 1.0, bound: false };
+        let mut sweeps = if self.sweeps.early_check { 1 } else { self.sweeps.between_checks };
+        s.x.clear();
+        s.x.extend(self.columns.iter().map(|&j| point.coefficients[j]));
+        problem.fit(point, &mut s.fit);
+        loop {
+            self.make_model(newton.bound, s);
+            counts.add(Oracle::Gradient, 1);
+            let done = if datafit.is_quadratic() {
+                for _ in 0..sweeps {
+                    self.sweep(s, counts);
+                    self.extrapolate(&mut anderson, s);
+                }
+                point.intercept += s.model.intercept_step;
+                sweeps
+            } else {
+                self.newton_step(&mut newton, point, s, counts)
+            };
+            for (&j, &x) in self.columns.iter().zip(&s.x) {
+                point.coefficients[j] = x;
+            }
+            problem.fit(point, &mut s.fit);
+            counts.add(Oracle::MatrixVector, 1);
+            spent += entries * (done + 3);
+            if self.merit(&point.coefficients, s) <= target {
+                return true;
+            }
+            if spent >= self.sweeps.budget {
+                return false;
+            }
+            sweeps = self.sweeps.between_checks;
+        }
+    }
+
+    /// The model at the current fit: the loss itself if it is quadratic; else second-order, or the upper bound if asked.
+    fn make_model(&self, bound: bool, s: &mut Scratch) {
+        let (datafit, intercept) = (self.problem.datafit(), self.problem.has_intercept());
+        datafit.gradient(&s.fit, &mut s.dual);
+        s.dual.iter_mut().for_each(|v| *v = -*v);
+        if datafit.is_quadratic() {
+            s.model.reset(&s.dual, datafit.weights(), intercept);
+            s.moments.clear();
+            s.moments.extend(self.columns.iter().map(|&j| self.fixed.bounds[j]));
+            return;
+        }
+        s.weights.resize(s.fit.len(), 0.0);
+        let ceiling = |i: usize| match datafit.smoothness() {
+            Smoothness::Uniform(nu) => nu,
+            Smoothness::PerRow(nu) => nu[i],
+        };
+        if bound {
+            s.weights.iter_mut().enumerate().for_each(|(i, h)| *h = ceiling(i));
+        } else {
+            datafit.curvature(&s.fit, &mut s.weights);
+            // Rows that have saturated keep a little curvature, so that the model has a minimiser.
+            s.weights.iter_mut().enumerate().for_each(|(i, h)| *h = h.max(1e-12 * ceiling(i)));
+        }
+        s.model.reset(&s.dual, Some(&s.weights), intercept);
+        s.moments.clear();
+        s.moments.extend(self.columns.iter().map(|&j| s.model.moments(self.problem.design(), j)));
+    }
+
+    /// One sweep over the columns. Returns the sum of the violations met.
+    fn sweep(&self, s: &mut Scratch, counts: &mut Counts) -> f64 {
+        let (design, penalty) = (self.problem.design(), self.problem.penalty());
+        let m = self.columns.len();
+        let backwards = self.sweeps.symmetric && counts.get(Oracle::Epoch) % 2 == 1;
+        let mut violation = 0.0;
+        for step in 0..m {
+            let k = if backwards { m - 1 - step } else { step };
+            violation += s.model.minimise_coordinate(design, penalty, self.columns[k], &s.moments[k], &mut s.x[k]);
+        }
+        counts.add(Oracle::Epoch, 1);
+        counts.add(Oracle::CoordinateUpdate, m as u64);
+        violation
+    }
+
+    /// Replaces the iterate by Anderson's extrapolation if that is better.
+    fn extrapolate(&self, anderson: &mut Anderson, s: &mut Scratch) {
+        if !anderson.push(&s.x, &mut s.extrapolated) {
+            return;
+        }
+        let penalty = self.problem.penalty();
+        let value = |x: &[f64]| self.columns.iter().zip(x).fold(0.0, |v, (&j, &x)| v + penalty.value_at(j, x));
+        let before = s.model.value() + value(&s.x);
+        s.model.save(&mut s.saved);
+        for (k, &j) in self.columns.iter().enumerate() {
+            let x = &mut s.extrapolated[k];
+            *x = penalty.prox_at(j, *x, f64::MIN_POSITIVE);
+            let step = *x - s.x[k];
+            if step != 0.0 {
+                s.model.advance(self.problem.design(), j, &s.moments[k], step);
+            }
+        }
+        if s.model.value() + value(&s.extrapolated) < before {
+            std::mem::swap(&mut s.x, &mut s.extrapolated);
+        } else {
+            s.model.restore(&s.saved);
+        }
+    }
+
+    /// A proximal Newton step with line search (Yuan, Ho, Lin, *An improved GLMNET for L1-regularized logistic regression*,
+    /// JMLR 13, 2012). Returns the sweeps done.
+    fn newton_step(&self, newton: &mut Newton, point: &mut GlmPoint, s: &mut Scratch, counts: &mut Counts) -> u64 {
+        const MAX_SWEEPS: u64 = 20;
+        s.trial.clear();
+        s.trial.extend_from_slice(&s.x);
+        let (mut sweeps, mut first) = (0, 0.0);
+        while sweeps < MAX_SWEEPS {
+            let violation = self.sweep(s, counts);
+            sweeps += 1;
+            if sweeps == 1 {
+                first = violation;
+            }
+            if violation <= newton.precision * first {
+                break;
+            }
+        }
+        if sweeps == 1 {
+            newton.precision *= 0.25;
+        }
+        // From here on `trial` is where the step began and `x` where the model's minimiser is.
+        let step = self.line_search(s, counts);
+        newton.bound = step == 0.0 && !newton.bound;
+        if step < 1.0 {
+            for (x, &old) in s.x.iter_mut().zip(&s.trial) {
+                *x = old + step * (*x - old);
+            }
+        }
+        point.intercept += step * s.model.intercept_step;
+        sweeps
+    }
+
+    /// Halves the step from 1 until Armijo's condition holds; 0 if it never does.
+    fn line_search(&self, s: &mut Scratch, counts: &mut Counts) -> f64 {
+        const SUFFICIENT: f64 = 0.01;
+        const HALVINGS: usize = 20;
+        let (problem, penalty) = (self.problem, self.problem.penalty());
+        s.change.clear();
+        s.change.resize(s.fit.len(), s.model.intercept_step);
+        let mut shift = 0.0;
+        for (k, &j) in self.columns.iter().enumerate() {
+            let step = s.x[k] - s.trial[k];
+            if step != 0.0 {
+                shift += problem.design().add_column(j, step, None, &mut s.change);
+            }
+        }
+        s.change.iter_mut().for_each(|q| *q += shift);
+        let psi = |t: f64| {
+            self.columns.iter().enumerate().fold(0.0, |v, (k, &j)| {
+                let x = if t == 1.0 { s.x[k] } else { s.trial[k] + t * (s.x[k] - s.trial[k]) };
+                v + penalty.value_at(j, x)
+            })
+        };
+        let (loss, psi0) = (problem.datafit().value(&s.fit), psi(0.0));
+        let descent = psi(1.0) - psi0 - dense::dot(&s.dual, &s.change);
+        // Below this the change of the objective is rounding.
+        let noise = 4.0 * f64::EPSILON * (loss.abs() + psi0.abs());
+        s.trial_fit.resize(s.fit.len(), 0.0);
+        let mut t = 1.0;
+        for _ in 0..=HALVINGS {
+            for (z, (&a, &q)) in s.trial_fit.iter_mut().zip(s.fit.iter().zip(&s.change)) {
+                *z = a + t * q;
+            }
+            counts.add(Oracle::Objective, 1);
+            let change = (problem.datafit().value(&s.trial_fit) - loss) + (psi(t) - psi0);
+            if change <= SUFFICIENT * t * descent + noise {
+                return t;
+            }
+            t *= 0.5;
+        }
+        0.0
+    }
+
+    /// The relative merit of the restricted problem at the current fit.
+    fn merit(&self, x: &[f64], s: &mut Scratch) -> f64 {
+        let (problem, design) = (self.problem, self.problem.design());
+        problem.dual(&s.fit, &mut s.dual);
+        let total = dense::sum(&s.dual);
+        s.correlations.clear();
+        s.correlations.extend(self.columns.iter().map(|&j| design.dot(j, &s.dual, total)));
+        let gap = best_dual_point(problem, x, &s.fit, &s.dual, self.columns, &s.correlations).gap;
+        let violation = self.columns.iter().zip(&s.correlations).fold(0.0, |m: f64, (&j, &c)| {
+            let d = problem.penalty().subdifferential_distance(j, x[j], c);
+            if d > m || d.is_nan() { d } else { m }
+        });
+        relative_merit(problem, &self.fixed.null_model(), gap, violation)
+    }
+}
+
+/// What one Newton step leaves to the next.
+struct Newton {
+    /// The inner loop stops at this share of its first violation.
+    precision: f64,
+    /// The last line search failed: use the upper bound of the curvature, which always descends.
+    bound: bool,
+}

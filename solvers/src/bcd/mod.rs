@@ -1,0 +1,24 @@
+//! Block coordinate descent for generalised linear models with separable penalties.
+//!
+//! | method | step | for |
+//! |---|---|---|
+//! | [`WorkingSet`] | one working set: choose, solve, check | every problem (default) |
+//! | [`CoordinateDescent`] | ten sweeps over all coordinates | the textbook baseline |
+//!
+//! Both minimise a quadratic model of the loss by coordinate steps ([`quadratic_model`]); for least squares the model is the
+//! loss, for other losses a line search follows (proximal Newton). Bertrand, Klopfenstein, Bannier, Gidel, Massias, *Beyond
+//! L1: faster and better sparse models with skglm*, NeurIPS 2022; Massias, Vaiter, Gramfort, Salmon, *Dual extrapolation for
+//! sparse GLMs*, JMLR 21, 2020.
+
+mod coordinate_descent;
+mod evaluation;
+mod inner;
+mod quadratic_model;
+mod working_set;
+
+pub use coordinate_descent::CoordinateDescent;
+pub use evaluation::GlmWork;
+pub use working_set::WorkingSet;
+
+#[cfg(test)]
+mod tests;

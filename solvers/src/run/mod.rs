@@ -1,0 +1,25 @@
+//! The run layer: what every solver shares.
+//!
+//! A [`Method`] is an immutable record of options; all its memory is a [`Work`]; [`drive`] runs the loop; [`solve`] adds the
+//! certificate. A checkpoint is (identity, [`Run`], work, trace).
+
+// cfg
+// argmin
+mod checkpoint;
+mod counts;
+mod drive;
+mod method;
+mod solution;
+mod status;
+mod trace;
+
+pub use checkpoint::{Checkpoint, CheckpointError, Identity, Resumed, read_checkpoint};
+pub use counts::{Counts, Oracle};
+pub use drive::{Begin, Control, Limits, NoSave, Outcome, Save, drive};
+pub use method::{Method, MethodError, Observer, Point, Run, Work};
+pub use solution::{Solution, SolveError, solve};
+pub use status::{Flow, Status};
+pub use trace::Trace;
+
+#[cfg(test)]
+mod tests;
