@@ -3,83 +3,70 @@
 //! These do not go through the dispatch: given AVX-512, LLVM replaces the eight loads by its own gathers with 64-bit
 //! indices, which are slower than the baseline's code.
 
-use super::gathered::{gather, scatter};
+use super::gathered::gather;
 use super::value::{Entries, Ones, Value};
 use crate::lanes::tree_inline;
 
 /// Indices and values of one column must match; the common prefix is used otherwise, and debug builds assert it.
 #[inline(always)]
-fn matching<E: Entries>(indices: &[u32], values: E) -> &[u32] {
+fn matching<E: Entries>(indices: &[u32], values: E) -> (&[u32], E) {
     debug_assert!(values.count() == usize::MAX || values.count() == indices.len());
-    &indices[..indices.len().min(values.count())]
+    let n = indices.len().min(values.count());
+    (&indices[..n], values.range(0..n))
 }
 
-/// The sum of `values_k term(k-th gathered number)`.
 #[inline(always)]
 pub(super) fn dot_with<E: Entries>(indices: &[u32], values: E, x: &[f64]) -> f64 {
-    let indices = matching(indices, values);
+    let (indices, values) = matching(indices, values);
     let (blocks, tail) = indices.as_chunks::<8>();
     let mut s = [0.0f64; 8];
-    for (b, block) in blocks.iter().enumerate() {
-        let (v, x) = (values.block(b), gather(block, x));
+    for (block, v) in blocks.iter().zip(values.blocks()) {
+        let x = gather(block, x);
         for l in 0..8 {
             s[l] += v[l] * x[l];
         }
     }
-    let first = indices.len() - tail.len();
     let mut t = 0.0;
-    for (k, &i) in tail.iter().enumerate() {
-        t += values.at(first + k) * x[i as usize];
+    for (&i, v) in tail.iter().zip(values.range(indices.len() - tail.len()..indices.len()).each()) {
+        t += v * x[i as usize];
     }
     tree_inline(&s) + t
 }
 
 #[inline(always)]
 pub(super) fn weighted_dot_with<E: Entries>(indices: &[u32], values: E, w: &[f64], x: &[f64]) -> f64 {
-    let indices = matching(indices, values);
+    let (indices, values) = matching(indices, values);
     debug_assert_eq!(w.len(), x.len());
     let (blocks, tail) = indices.as_chunks::<8>();
     let mut s = [0.0f64; 8];
-    for (b, block) in blocks.iter().enumerate() {
-        let (v, w, x) = (values.block(b), gather(block, w), gather(block, x));
+    for (block, v) in blocks.iter().zip(values.blocks()) {
+        let (w, x) = (gather(block, w), gather(block, x));
         for l in 0..8 {
             s[l] += v[l] * (w[l] * x[l]);
         }
     }
-    let first = indices.len() - tail.len();
     let mut t = 0.0;
-    for (k, &i) in tail.iter().enumerate() {
-        t += values.at(first + k) * (w[i as usize] * x[i as usize]);
+    for (&i, v) in tail.iter().zip(values.range(indices.len() - tail.len()..indices.len()).each()) {
+        t += v * (w[i as usize] * x[i as usize]);
     }
     tree_inline(&s) + t
 }
 
+// A scatter is limited by its stores: plain indexing was as fast as unchecked access, with and without blocks.
 #[inline(always)]
 pub(super) fn axpy_with<E: Entries>(alpha: f64, indices: &[u32], values: E, x: &mut [f64]) {
-    let indices = matching(indices, values);
-    let (blocks, tail) = indices.as_chunks::<8>();
-    for (b, block) in blocks.iter().enumerate() {
-        let v = values.block(b);
-        scatter(block, x, |l, x| *x += alpha * v[l]);
-    }
-    let first = indices.len() - tail.len();
-    for (k, &i) in tail.iter().enumerate() {
-        x[i as usize] += alpha * values.at(first + k);
+    let (indices, values) = matching(indices, values);
+    for (&i, v) in indices.iter().zip(values.each()) {
+        x[i as usize] += alpha * v;
     }
 }
 
 #[inline(always)]
 pub(super) fn weighted_axpy_with<E: Entries>(alpha: f64, indices: &[u32], values: E, w: &[f64], x: &mut [f64]) {
-    let indices = matching(indices, values);
+    let (indices, values) = matching(indices, values);
     debug_assert_eq!(w.len(), x.len());
-    let (blocks, tail) = indices.as_chunks::<8>();
-    for (b, block) in blocks.iter().enumerate() {
-        let (v, w) = (values.block(b), gather(block, w));
-        scatter(block, x, |l, x| *x += alpha * (w[l] * v[l]));
-    }
-    let first = indices.len() - tail.len();
-    for (k, &i) in tail.iter().enumerate() {
-        x[i as usize] += alpha * (w[i as usize] * values.at(first + k));
+    for (&i, v) in indices.iter().zip(values.each()) {
+        x[i as usize] += alpha * (w[i as usize] * v);
     }
 }
 

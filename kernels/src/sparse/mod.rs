@@ -12,9 +12,9 @@
 //! # Indices are checked
 //!
 //! Every function panics, as slice indexing does, on an index that is not below the length of the dense vector; nothing
-//! is assumed of the caller. The indices are compared in blocks, just before they are used, at a cost within the noise
-//! of the measurements in `benches/README.md`, which is why there is no type that remembers a check. Before the panic, a
-//! scatter may already have updated the entries that precede the bad index.
+//! is assumed of the caller. The comparisons are made in blocks of eight just before the use, which costs at most 6 %
+//! (measured, see `gathered.rs`), so there is no type that remembers a check. Before the panic, a scatter has updated
+//! the entries that precede the bad index.
 //!
 //! # Order of summation
 //!

@@ -11,10 +11,10 @@ impl Value for f32 {}
 
 /// The values of one column, or [`Ones`].
 pub(crate) trait Entries: Copy + Sync {
-    /// Values `8 block .. 8 block + 8`.
-    fn block(self, block: usize) -> [f64; 8];
-    /// Value `k`.
-    fn at(self, k: usize) -> f64;
+    /// The values in blocks of 8, without the rest.
+    fn blocks(self) -> impl Iterator<Item = [f64; 8]>;
+    /// The values one by one.
+    fn each(self) -> impl Iterator<Item = f64>;
     /// Values of the entries in `range`.
     fn range(self, range: std::ops::Range<usize>) -> Self;
     /// How many there are; `usize::MAX` for [`Ones`].
@@ -27,12 +27,12 @@ pub(crate) struct Ones;
 
 impl Entries for Ones {
     #[inline(always)]
-    fn block(self, _: usize) -> [f64; 8] {
-        [1.0; 8]
+    fn blocks(self) -> impl Iterator<Item = [f64; 8]> {
+        std::iter::repeat([1.0; 8])
     }
     #[inline(always)]
-    fn at(self, _: usize) -> f64 {
-        1.0
+    fn each(self) -> impl Iterator<Item = f64> {
+        std::iter::repeat(1.0)
     }
     #[inline(always)]
     fn range(self, _: std::ops::Range<usize>) -> Self {
@@ -60,13 +60,12 @@ pub(super) mod sealed {
         (@for $value:ty, $(fn $name:ident = $body:path, ($($arg:ident: $ty:ty),*), ($($after:ident: $after_ty:ty),*) $(-> $ret:ty)?;)*) => {
             impl Entries for &[$value] {
                 #[inline(always)]
-                fn block(self, block: usize) -> [f64; 8] {
-                    let values: &[$value; 8] = &self.as_chunks().0[block];
-                    values.map(f64::from)
+                fn blocks(self) -> impl Iterator<Item = [f64; 8]> {
+                    self.as_chunks().0.iter().map(|v: &[$value; 8]| v.map(f64::from))
                 }
                 #[inline(always)]
-                fn at(self, k: usize) -> f64 {
-                    f64::from(self[k])
+                fn each(self) -> impl Iterator<Item = f64> {
+                    self.iter().map(|&v| f64::from(v))
                 }
                 #[inline(always)]
                 fn range(self, range: std::ops::Range<usize>) -> Self {
