@@ -1,4 +1,4 @@
-//! Functions of one variable, applied to slices: `out[i] = f(x[i])`, with the bits of [`scalar`](crate::scalar), where
+//! Functions of one variable, applied to slices: `out[i] = f(x[i])`, with the bits of [`scalar`], where
 //! the accuracy is stated.
 //!
 //! `x` and `out` must have equal lengths; the common prefix is used otherwise, and debug builds assert it.
