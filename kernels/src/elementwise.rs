@@ -1,18 +1,56 @@
-//! Functions of one variable, applied to slices.
+//! Functions of one variable, applied to slices: `out[i] = f(x[i])`, with the bits of [`scalar`], where
+//! the accuracy is stated.
+//!
+//! `x` and `out` must have equal lengths; the common prefix is used otherwise, and debug builds assert it.
 
-/// `log(1 + e^x)` without overflow.
-pub fn softplus(x: &[f64], out: &mut [f64]) {
-    debug_assert_eq!(x.len(), out.len());
-    for (o, &x) in out.iter_mut().zip(x) {
-        *o = (if x > 0.0 { x } else { 0.0 }) + (-x.abs()).exp().ln_1p();
+use crate::{dense, scalar};
+
+kernel! {
+    /// `e^x`, within 1.5 ulp.
+    pub fn exp(x: &[f64], out: &mut [f64]) {
+        debug_assert_eq!(x.len(), out.len());
+        for (o, &x) in out.iter_mut().zip(x) {
+            *o = scalar::exp(x);
+        }
     }
 }
 
-/// `1 / (1 + e^-x)` without overflow.
-pub fn sigmoid(x: &[f64], out: &mut [f64]) {
-    debug_assert_eq!(x.len(), out.len());
-    for (o, &x) in out.iter_mut().zip(x) {
-        let e = (-x.abs()).exp();
-        *o = if x < 0.0 { e / (1.0 + e) } else { 1.0 / (1.0 + e) };
+kernel! {
+    /// `log(1 + x)`, within 1.5 ulp.
+    pub fn log1p(x: &[f64], out: &mut [f64]) {
+        debug_assert_eq!(x.len(), out.len());
+        for (o, &x) in out.iter_mut().zip(x) {
+            *o = scalar::log1p(x);
+        }
+    }
+}
+
+kernel! {
+    /// `1 / (1 + e^-x)` without overflow, within 1.5 ulp.
+    pub fn sigmoid(x: &[f64], out: &mut [f64]) {
+        debug_assert_eq!(x.len(), out.len());
+        for (o, &x) in out.iter_mut().zip(x) {
+            *o = scalar::sigmoid(x);
+        }
+    }
+}
+
+kernel! {
+    /// `log(1 + e^x)` without overflow, within 2 ulp.
+    pub fn softplus(x: &[f64], out: &mut [f64]) {
+        debug_assert_eq!(x.len(), out.len());
+        for (o, &x) in out.iter_mut().zip(x) {
+            *o = scalar::softplus(x);
+        }
+    }
+}
+
+kernel! {
+    /// The proximal map of `t` times the 1-norm: [`dense::soft_threshold`] of every element.
+    pub fn soft_threshold(x: &[f64], t: f64, out: &mut [f64]) {
+        debug_assert_eq!(x.len(), out.len());
+        for (o, &x) in out.iter_mut().zip(x) {
+            *o = dense::soft_threshold(x, t);
+        }
     }
 }

@@ -1,10 +1,57 @@
 //! Deterministic numerics on raw slices: every function returns the same bits on every instruction set and for any
 //! number of threads.
 //!
-//! Reductions have a fixed layout of lanes (eight lanes, four accumulators, one tree), parallel reductions cut the data
-//! into chunks of one fixed size ([`parallel::CHUNK`]) and combine them in a fixed order.
+//! | module | contents |
+//! | --- | --- |
+//! | [`dense`] | dot products, norms, scaled additions, fused pairs, column-major matrix times vector |
+//! | [`sparse`] | gathers and scatters of one sparse column, products with CSC and CSR matrices |
+//! | [`elementwise`] | exp, log1p, sigmoid, softplus, soft-threshold on slices |
+//! | [`scalar`] | the same functions of one number, with the same bits |
+//! | [`parallel`] | parallel loops and reductions whose result does not depend on the number of threads |
+//! | [`level`] | which instruction set runs |
+//!
+//! # How the bits are kept equal
+//!
+//! * A kernel is written once, as plain loops over arrays of eight lanes. The compiler builds it for each instruction
+//!   set (AVX-512, AVX2, and the target's baseline, which on aarch64 includes NEON), and the best one the processor has
+//!   is chosen at run time.
+//! * A reduction has one layout of lanes, in which the order of additions depends on the length alone: eight lanes times
+//!   four accumulators, one tree over the lanes, then the tail.
+//! * A parallel reduction cuts its data into chunks of one fixed length ([`parallel::CHUNK`]) and adds the partial sums
+//!   in a fixed tree.
+//! * Only operations that IEEE 754 rounds correctly are used: `+ - * /` and square roots. No fused multiply-add (it
+//!   would be a library call where the hardware lacks it), no function of the platform's mathematics library, no
+//!   `f64::max` (the sign of zero is unspecified). The payload and the sign of a NaN are not part of the promise.
+//!
+//! # Lengths
+//!
+//! Slices of one call must have matching lengths. Debug builds assert it; release builds use the common prefix. No
+//! function reads or writes out of bounds, whatever it is given.
+//!
+//! # Building
+//!
+//! Reductions are vectorised at `opt-level = 3` only, so the workspace sets that level for this crate in every profile.
+//! `kernels/check-vectorised.sh` looks at the machine code. Public functions that are generic over the type of stored
+//! values forward to functions compiled here, so that the caller's settings do not matter.
+//!
+//! The portable path runs under Miri:
+//!
+//! ```text
+//! MIRIFLAGS=-Zmiri-disable-isolation THALWEG_LEVEL=portable cargo +nightly miri test -p thalweg-kernels --lib
+//! ```
+#![allow(
+    unsafe_code,
+    reason = "calls of functions compiled for a detected instruction set, and gathers whose indices were just compared \
+              with the length; each block carries its proof"
+)]
+
+#[macro_use]
+mod dispatch;
+mod lanes;
 
 pub mod dense;
 pub mod elementwise;
+pub mod level;
 pub mod parallel;
+pub mod scalar;
 pub mod sparse;
