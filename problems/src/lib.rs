@@ -1,1 +1,3 @@
 //! Problem classes, certificates, readers, generators.
+
+pub mod formats;
