@@ -1,6 +1,6 @@
 //! The source of bytes that every reader takes: a file, standard input, memory or any reader, plain or gzip.
 
-use super::{FormatError, FormatErrorKind as Kind};
+use super::{FormatError, FormatErrorKind as Kind, Line};
 use flate2::bufread::MultiGzDecoder;
 use std::fmt;
 use std::fs::File;
@@ -152,7 +152,7 @@ impl Input {
         self.line += 1;
         let bytes = self.buffer.get(first..first + length).unwrap_or_default();
         let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
-        Ok(Some(Line { file: &self.name, number: self.line, bytes }))
+        Ok(Some(Line::new(&self.name, self.line, bytes)))
     }
 
     /// The next bytes without consuming them: `count` of them, fewer only at the end of the file.
@@ -310,48 +310,6 @@ impl fmt::Debug for Input {
     }
 }
 
-/// A line of an [`Input`]: its bytes, and what an error about it needs.
-#[derive(Clone, Copy, Debug)]
-pub struct Line<'a> {
-    file: &'a str,
-    number: u64,
-    bytes: &'a [u8],
-}
-
-impl<'a> Line<'a> {
-    /// The bytes without the line end.
-    #[inline]
-    pub fn bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-
-    /// The number of the line, counted from 1.
-    pub fn number(&self) -> u64 {
-        self.number
-    }
-
-    /// The name of the input.
-    pub fn file(&self) -> &'a str {
-        self.file
-    }
-
-    /// The error `expected {expected}, found {found}` at byte `offset` (from 0) of this line.
-    pub fn mismatch(
-        &self,
-        kind: Kind,
-        offset: usize,
-        expected: impl Into<std::borrow::Cow<'static, str>>,
-        found: impl AsRef<[u8]>,
-    ) -> FormatError {
-        FormatError::mismatch(kind, self.file, expected, found).at(self.number, offset as u64 + 1)
-    }
-
-    /// An error about this line as a whole.
-    pub fn error(&self, kind: Kind, message: impl Into<std::borrow::Cow<'static, str>>) -> FormatError {
-        FormatError::new(kind, self.file, message).at_line(self.number)
-    }
-}
-
 fn is_directory(name: &str) -> FormatError {
     FormatError::new(Kind::Directory, name, "is a directory, expected a file")
 }
@@ -375,3 +333,6 @@ fn foreign_magic(bytes: &[u8]) -> Option<&'static str> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

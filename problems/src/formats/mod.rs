@@ -10,7 +10,9 @@
 mod error;
 mod input;
 pub mod libsvm;
+mod line;
 pub mod number;
 
 pub use error::{FormatError, FormatErrorKind, excerpt};
-pub use input::{DEFAULT_BUDGET, Input, Line, STANDARD_INPUT};
+pub use input::{DEFAULT_BUDGET, Input, STANDARD_INPUT};
+pub use line::Line;

@@ -108,11 +108,37 @@ fn scan_exponent(bytes: &[u8], at: usize) -> (i64, usize) {
 /// Those of the writer.
 pub fn write_f64(out: &mut impl Write, value: f64) -> io::Result<()> {
     let magnitude = value.abs();
-    if magnitude == 0.0 || (1e-5..1e16).contains(&magnitude) || !value.is_finite() {
+    // Whole numbers, most of what real files hold, are written without the search for the shortest decimal.
+    if magnitude < 1e15 && magnitude == magnitude.trunc() {
+        if value.is_sign_negative() {
+            out.write_all(b"-")?;
+        }
+        return write_u64(out, magnitude as u64);
+    }
+    if (1e-5..1e16).contains(&magnitude) || !value.is_finite() {
         write!(out, "{value}")
     } else {
         write!(out, "{value:e}")
     }
+}
+
+/// Writes a whole number in decimal, several times as fast as the formatting of the standard library.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_u64(out: &mut impl Write, mut value: u64) -> io::Result<()> {
+    // 2^64 - 1 has twenty digits.
+    let mut digits = [b'0'; 20];
+    let mut first = digits.len();
+    for (at, digit) in digits.iter_mut().enumerate().rev() {
+        *digit += (value % 10) as u8;
+        value /= 10;
+        first = at;
+        if value == 0 {
+            break;
+        }
+    }
+    out.write_all(&digits[first..])
 }
 
 #[cfg(test)]
@@ -158,6 +184,36 @@ mod tests {
         assert_eq!(parse_f64(text.as_bytes()), Some(1.0));
     }
 
+    #[test]
+    fn plain_forms() {
+        let written = |value| {
+            let mut text = Vec::new();
+            write_f64(&mut text, value).unwrap();
+            String::from_utf8(text).unwrap()
+        };
+        for (value, text) in [
+            (0.0, "0"),
+            (-0.0, "-0"),
+            (1.0, "1"),
+            (-120.0, "-120"),
+            (0.25, "0.25"),
+            (1e-5, "0.00001"),
+            (-1e-6, "-1e-6"),
+            (999_999_999_999_999.0, "999999999999999"),
+            (1e15, "1000000000000000"),
+            (1e16, "1e16"),
+            (1e300, "1e300"),
+            (5e-324, "5e-324"),
+        ] {
+            assert_eq!(written(value), text);
+        }
+        for value in [0, 9, 10, 12_345, u64::MAX] {
+            let mut text = Vec::new();
+            write_u64(&mut text, value).unwrap();
+            assert_eq!(text, value.to_string().into_bytes());
+        }
+    }
+
     proptest! {
         #[test]
         fn agrees_with_the_standard_library(sign in "[+-]?", whole in "[0-9]{0,22}", fraction in "[0-9]{0,22}",
@@ -178,6 +234,13 @@ mod tests {
             write_f64(&mut text, value).unwrap();
             prop_assert!(text.len() <= 24, "{:?}", String::from_utf8_lossy(&text));
             prop_assert_eq!(parse_f64(&text).map(f64::to_bits), Some(bits));
+        }
+
+        #[test]
+        fn written_whole_numbers_read_back(value in -2_000_000_000_000_000_i64..2_000_000_000_000_000) {
+            let mut text = Vec::new();
+            write_f64(&mut text, value as f64).unwrap();
+            prop_assert_eq!(text, value.to_string().into_bytes());
         }
     }
 }

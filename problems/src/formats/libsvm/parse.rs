@@ -8,9 +8,11 @@ use crate::formats::{FormatError, FormatErrorKind as Kind, Line};
 pub(super) struct Head {
     pub(super) label: f64,
     pub(super) qid: Option<i64>,
+    /// The largest feature number plus one, explicit zeros included.
+    pub(super) features: u64,
 }
 
-/// Parses one line into `entries` (feature numbers from 0, zeros included); none for a line without a row.
+/// Parses one line into `entries` (feature numbers from 0, without zeros); none for a line without a row.
 pub(super) fn parse_line(
     line: &Line<'_>,
     options: &ReadOptions,
@@ -45,18 +47,16 @@ pub(super) fn parse_line(
             _ => return Err(index_range_error(line, at, index, colon, options)),
         };
         next = feature + 1;
-        let start = colon + 1;
-        let (value, length) = scan_f64(rest(bytes, start)).unwrap_or((f64::NAN, 0));
-        at = start + length;
-        // `length > 0` and a boundary behind: the token is this number and nothing else.
-        if length == 0 || !boundary(bytes, at) || !value.is_finite() {
-            return Err(number_error(line, start, "a finite number as the value"));
+        let Some((value, end)) = scan_value(bytes, colon + 1) else {
+            return Err(number_error(line, colon + 1, "a finite number as the value"));
+        };
+        if value != 0.0 {
+            // `limit` keeps the feature within 32 bits.
+            entries.push((feature as u32, value));
         }
-        // `limit` keeps the feature within 32 bits.
-        entries.push((feature as u32, value));
-        at = skip_blanks(bytes, at);
+        at = skip_blanks(bytes, end);
     }
-    Ok(Some(Head { label, qid }))
+    Ok(Some(Head { label, qid, features: next }))
 }
 
 fn parse_label(line: &Line<'_>, at: usize) -> Result<f64, FormatError> {
@@ -75,15 +75,34 @@ fn parse_label(line: &Line<'_>, at: usize) -> Result<f64, FormatError> {
 #[inline]
 fn scan_index(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
     let mut index = 0_u64;
-    let mut end = at;
+    let mut colon = at;
     loop {
-        match *bytes.get(end)? {
-            digit @ b'0'..=b'9' => index = index.saturating_mul(10).saturating_add(u64::from(digit - b'0')),
-            b':' if end > at => return Some((index, end)),
+        match *bytes.get(colon)? {
+            digit @ b'0'..=b'9' => index = index.wrapping_mul(10).wrapping_add(u64::from(digit - b'0')),
+            b':' if colon > at => break,
             _ => return None,
         }
-        end += 1;
+        colon += 1;
     }
+    // Nineteen digits cannot have wrapped around; more are too large unless the leading ones are zeros.
+    if colon - at > 19 {
+        let digits = rest(bytes, at).iter().take(colon - at).map(|digit| u64::from(digit - b'0'));
+        index = digits.fold(0, |index: u64, digit| index.saturating_mul(10).saturating_add(digit));
+    }
+    Some((index, colon))
+}
+
+/// The finite number at `at`, which is a token of its own, and where it ends; none for anything else.
+#[inline]
+fn scan_value(bytes: &[u8], at: usize) -> Option<(f64, usize)> {
+    // Single digits are most of the values of sparse data.
+    if let Some(digit @ b'0'..=b'9') = bytes.get(at)
+        && boundary(bytes, at + 1)
+    {
+        return Some((f64::from(digit - b'0'), at + 1));
+    }
+    let (value, length) = scan_f64(rest(bytes, at))?;
+    (boundary(bytes, at + length) && value.is_finite()).then_some((value, at + length))
 }
 
 #[cold]

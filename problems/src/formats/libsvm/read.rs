@@ -65,9 +65,7 @@ impl Rows {
         loop {
             let Some(line) = self.input.next_line()? else { return Ok(None) };
             let Some(head) = parse_line(&line, &self.options, &mut self.entries)? else { continue };
-            if let Some(&(last, _)) = self.entries.last() {
-                self.features = self.features.max(u64::from(last) + 1);
-            }
+            self.features = self.features.max(head.features);
             let mut qid = None;
             if self.options.keep_qid {
                 qid = head.qid;
@@ -81,7 +79,6 @@ impl Rows {
                 }
             }
             let number = line.number();
-            self.entries.retain(|&(_, value)| value != 0.0);
             return Ok(Some(Row { label: head.label, qid, entries: &self.entries, line: number }));
         }
     }
@@ -123,12 +120,13 @@ pub fn read(input: Input, options: &ReadOptions) -> Result<LibsvmData, FormatErr
         };
         return Err(FormatError::new(Kind::Empty, rows.input.name(), message));
     }
+    let all_ones = data.all_ones();
     let columns = data.into_columns();
     Ok(LibsvmData {
         rows: labels.len(),
         labels,
         features: rows.features,
-        all_ones: columns.values.iter().all(|&value| value == 1.0),
+        all_ones,
         column_ids: columns.ids,
         indptr: columns.indptr,
         indices: columns.indices,

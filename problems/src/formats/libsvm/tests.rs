@@ -53,7 +53,7 @@ fn layout_does_not_matter() {
         "1 1:2 5:3\r\n-1\r\n1e3 2:1\r",
         "\u{feff}1 1:2 5:3\n-1\n1e3 2:1\n",
         "\n  \n# head\n\t# more\n1\t1:2\t \t5:3 \t\n -1#c\n\r\n+1.0E+03 2:1# c 3:x\n\n#",
-        "01 001:2.000 5:30e-1 6:0\n-1 4:-0 \n1000. 2:1.\n",
+        "01 0000000000000000000000001:2.000 5:30e-1 6:0\n-1 4:-0 \n1000. 2:1.\n",
     ] {
         let data = ok(text);
         assert_eq!(LibsvmData { features: 5, ..data }, plain, "{text:?}");

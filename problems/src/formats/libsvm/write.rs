@@ -1,7 +1,7 @@
 //! Writing, one row per line.
 
 use super::LibsvmData;
-use crate::formats::number::write_f64;
+use crate::formats::number::{write_f64, write_u64};
 use std::io::{self, Write};
 
 /// Writes one row: label, query number if any, entries as (feature number from 0, value) with ascending numbers.
@@ -29,7 +29,9 @@ pub fn write_row(out: &mut impl Write, label: f64, qid: Option<i64>, entries: &[
         }
         finite(value, "an entry")?;
         next = index;
-        write!(out, " {index}:")?;
+        out.write_all(b" ")?;
+        write_u64(out, index)?;
+        out.write_all(b":")?;
         write_f64(out, value)?;
     }
     out.write_all(b"\n")
