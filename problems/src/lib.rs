@@ -8,6 +8,7 @@ pub mod datafit;
 pub mod design;
 mod error;
 mod fingerprint;
+pub mod formats;
 pub mod generate;
 pub mod glm;
 pub mod prox;
