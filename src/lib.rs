@@ -1,1 +1,4 @@
 //! Structured-optimisation solvers: deterministic to the bit, certified.
+
+#[cfg(feature = "plot")]
+pub mod report;
