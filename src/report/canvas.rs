@@ -154,10 +154,10 @@ impl Canvas<'_> {
         let outline = match style.shape {
             Shape::Circle => return self.circle(style, (x, y)),
             Shape::Cross => {
-                return self.strokes(style, [at(&[(-0.8, -0.8), (0.8, 0.8)]), at(&[(-0.8, 0.8), (0.8, -0.8)])]);
+                return self.strokes(style, &[at(&[(-0.8, -0.8), (0.8, 0.8)]), at(&[(-0.8, 0.8), (0.8, -0.8)])]);
             }
             Shape::Plus => {
-                return self.strokes(style, [at(&[(-1.1, 0.0), (1.1, 0.0)]), at(&[(0.0, -1.1), (0.0, 1.1)])]);
+                return self.strokes(style, &[at(&[(-1.1, 0.0), (1.1, 0.0)]), at(&[(0.0, -1.1), (0.0, 1.1)])]);
             }
             Shape::Square => at(&[(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)]),
             Shape::Diamond => at(&[(0.0, -1.25), (1.25, 0.0), (0.0, 1.25), (-1.25, 0.0)]),
@@ -169,6 +169,8 @@ impl Canvas<'_> {
         let mut closed = outline.clone();
         closed.extend(outline.first().copied());
         if style.filled {
+            // A white edge keeps the marker apart from the curves below.
+            self.path(&closed, (255, 255, 255), 2.0)?;
             self.fill(&outline, style.colour, 1.0)
         } else {
             self.fill(&outline, (255, 255, 255), 1.0)?;
@@ -180,6 +182,8 @@ impl Canvas<'_> {
         let center = (units(x), units(y));
         let radius = units(MARKER_RADIUS) as u32;
         if style.filled {
+            let edge = units(MARKER_RADIUS + 1.0) as u32;
+            self.backend.draw_circle(center, edge, &RGBColor(255, 255, 255), true).map_err(failed)?;
             return self.backend.draw_circle(center, radius, &rgb(style.colour), true).map_err(failed);
         }
         self.backend.draw_circle(center, radius, &RGBColor(255, 255, 255), true).map_err(failed)?;
@@ -187,10 +191,9 @@ impl Canvas<'_> {
         self.backend.draw_circle(center, radius, &ring, false).map_err(failed)
     }
 
-    fn strokes(&mut self, style: CurveStyle, lines: [Vec<(f64, f64)>; 2]) -> Outcome {
-        // A white edge keeps the strokes apart from the curve below.
+    fn strokes(&mut self, style: CurveStyle, lines: &[Vec<(f64, f64)>; 2]) -> Outcome {
         for (colour, width) in [((255, 255, 255), 3.6), (style.colour, 2.0)] {
-            for line in &lines {
+            for line in lines {
                 self.path(line, colour, width)?;
             }
         }

@@ -79,8 +79,8 @@ struct Drawn {
 impl Figure {
     /// The figure as an SVG document of 800 x 500 pixels. The same figure gives the same bytes.
     ///
-    /// Values that a logarithmic axis cannot show, zero and below, are drawn on its lower edge and marked by open
-    /// triangles, which the legend explains; infinite values are drawn in the same way on the edges.
+    /// Values that a logarithmic axis cannot show are drawn on its lower edge, which is then labelled 0 (or ≤ 0) and lies
+    /// below all decades, with open triangles that the legend explains; infinite values are drawn in the same way.
     ///
     /// # Errors
     /// [`ReportError::Length`] if the vectors of a curve differ in length; [`ReportError::Empty`] if no curve has a
@@ -93,9 +93,10 @@ impl Figure {
 
         let mut frame = Frame::of_axes(&y_ticks, has_title, has_caption, 0.0);
         let mut drawn = self.map(&frame, (&x_scale, &y_scale));
-        let legend = Legend::new(self.entries(&drawn), 0.5 * frame.width());
+        let mut legend = Legend::new(self.entries(&drawn), 0.5 * frame.width());
         let (mut place, covered) = legend.place(&frame, &points_to_see(&drawn));
         if covered > MOST_COVERED {
+            legend = Legend::new(self.entries(&drawn), 0.36 * frame.width());
             frame = Frame::of_axes(&y_ticks, has_title, has_caption, legend.width + 6.0);
             drawn = self.map(&frame, (&x_scale, &y_scale));
             let left = frame.right + 12.0;
@@ -194,8 +195,7 @@ impl Figure {
             })
             .collect();
         let on_edge = |edge| drawn.iter().flat_map(|curve| &curve.pieces).flatten().any(|pixel| pixel.edge == edge);
-        let notes =
-            [(Edge::Low, Shape::TriangleDown, "zero or below the axis"), (Edge::High, Shape::TriangleUp, "infinite")];
+        let notes = [(Edge::Low, Shape::TriangleDown, "zero or negative"), (Edge::High, Shape::TriangleUp, "infinite")];
         for (edge, shape, note) in notes {
             if on_edge(edge) {
                 let style = CurveStyle { colour: FAINT_INK, shape, filled: false };
@@ -317,3 +317,6 @@ fn draw_legend(canvas: &mut Canvas<'_>, legend: &Legend, place: &Frame) -> Resul
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -41,6 +41,18 @@ pub(super) struct Scale {
     pub(super) transform: Transform,
     pub(super) low: f64,
     pub(super) high: f64,
+    /// What the lower edge of a logarithmic axis stands for, if not for a value of its own.
+    pub(super) floor: Option<Floor>,
+    /// All values are integers: ticks between them would say nothing.
+    pub(super) integral: bool,
+}
+
+/// The lower edge of a logarithmic axis where values that are not positive are shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Floor {
+    pub(super) label: &'static str,
+    /// Where the logarithms begin.
+    pub(super) above: f64,
 }
 
 /// What the values of an axis look like.
@@ -49,8 +61,10 @@ struct Extent {
     max: f64,
     min_positive: f64,
     min_magnitude: f64,
-    /// A value that a logarithmic axis cannot show.
-    has_nonpositive: bool,
+    /// Values that a logarithmic axis cannot show.
+    has_zero: bool,
+    has_negative: bool,
+    integral: bool,
 }
 
 impl Scale {
@@ -115,13 +129,17 @@ impl Extent {
             max: f64::NEG_INFINITY,
             min_positive: f64::INFINITY,
             min_magnitude: f64::INFINITY,
-            has_nonpositive: false,
+            has_zero: false,
+            has_negative: false,
+            integral: true,
         };
         for value in values {
-            extent.has_nonpositive |= value <= 0.0;
+            extent.has_zero |= value == 0.0;
+            extent.has_negative |= value < 0.0;
             if !value.is_finite() {
                 continue;
             }
+            extent.integral &= value.fract() == 0.0;
             extent.min = extent.min.min(value);
             extent.max = extent.max.max(value);
             if value != 0.0 {
@@ -160,7 +178,7 @@ impl Extent {
         let magnitude = low.abs().max(high.abs());
         let width = 0.5 * high - 0.5 * low;
         if magnitude == 0.0 {
-            (low, high) = (-1.0, 1.0);
+            (low, high) = if padded { (-1.0, 1.0) } else { (0.0, 1.0) };
         } else if width <= 1e-12 * magnitude {
             // One value: room on both sides, so that the tick labels differ.
             (low, high) = (low - 0.05 * magnitude, high + 0.05 * magnitude);
@@ -173,7 +191,7 @@ impl Extent {
         let (low, high) = (limit(low), limit(high));
         // Subnormal values have no digits left for a range of their own.
         let (low, high) = if high - low < 1e-300 { (low - 1e-300, high + 1e-300) } else { (low, high) };
-        Scale { transform: Transform::Linear, low, high }
+        Scale { transform: Transform::Linear, low, high, floor: None, integral: self.integral && !padded }
     }
 
     fn log(&self) -> Scale {
@@ -187,14 +205,20 @@ impl Extent {
         if high - low < 0.1 {
             (low, high) = (low - 1.0, high + 1.0);
         }
-        if self.has_nonpositive {
-            low -= 1.0;
+        let label = match (self.has_zero, self.has_negative) {
+            (false, false) => None,
+            (true, false) => Some("0"),
+            _ => Some("\u{2264} 0"),
+        };
+        let floor = label.map(|label| Floor { label, above: low });
+        if floor.is_some() {
+            low -= (0.06 * (high - low)).max(1.0);
         }
-        Scale { transform: Transform::Log, low, high }
+        Scale { transform: Transform::Log, low, high, floor, integral: false }
     }
 
     fn symlog(&self, c: Transform) -> Scale {
-        let scale = Scale { transform: c, low: 0.0, high: 1.0 };
+        let scale = Scale { transform: c, low: 0.0, high: 1.0, floor: None, integral: false };
         let (mut low, mut high) = (scale.forward(self.min).min(0.0), scale.forward(self.max).max(0.0));
         let pad = 0.04 * (high - low);
         low -= if low < 0.0 { pad } else { 0.0 };
@@ -233,6 +257,8 @@ mod tests {
         assert_eq!((scale.low, scale.high), (-9.0, 1.0));
         let scale = fit(ScaleKind::Log, &[1.0, 1e-3, 0.0]);
         assert_eq!((scale.low, scale.high), (-4.0, 0.0));
+        assert_eq!(scale.floor, Some(Floor { label: "0", above: -3.0 }));
+        assert_eq!(fit(ScaleKind::Log, &[1.0, -1.0]).floor.unwrap().label, "\u{2264} 0");
         assert_eq!(scale.place(1e-3), Some(Placed::Inside(0.25)));
         assert_eq!(scale.place(0.0), Some(Placed::Below));
         assert_eq!(scale.place(f64::INFINITY), Some(Placed::Above));

@@ -176,23 +176,26 @@ pub fn text_width(text: &str, size: f64) -> f64 {
     text.chars().map(em).sum::<f64>() * size
 }
 
-/// The text, cut with an ellipsis so that it is at most `width` wide, without characters that XML forbids.
+/// The text, at most `width` wide, without characters that XML forbids. Where it is too long an ellipsis stands for its
+/// middle: names differ at their ends, and commands end with what matters.
 #[must_use]
 pub fn shorten(text: &str, size: f64, width: f64) -> String {
     let clean: String = text.chars().map(|c| if is_xml(c) { c } else { ' ' }).collect();
     if text_width(&clean, size) <= width {
         return clean;
     }
-    let mut cut = String::new();
-    let mut used = text_width("\u{2026}", size);
-    for c in clean.chars() {
-        used += text_width(c.encode_utf8(&mut [0; 4]), size);
-        if used > width {
-            break;
-        }
-        cut.push(c);
-    }
-    format!("{}\u{2026}", cut.trim_end())
+    let half = 0.5 * (width - text_width("\u{2026}", size));
+    let fitting = |chars: &mut dyn Iterator<Item = char>| {
+        let mut used = 0.0;
+        let fits = |c: &char| {
+            used += text_width(c.encode_utf8(&mut [0; 4]), size);
+            used <= half
+        };
+        chars.take_while(fits).collect::<Vec<char>>()
+    };
+    let head: String = fitting(&mut clean.chars()).into_iter().collect();
+    let tail: String = fitting(&mut clean.chars().rev()).into_iter().rev().collect();
+    format!("{}\u{2026}{}", head.trim_end(), tail.trim_start())
 }
 
 /// Whether XML 1.0 allows the character in a text, as one that does not break a line.
@@ -237,8 +240,11 @@ mod tests {
 
     #[test]
     fn long_texts_are_cut_to_their_width() {
-        let cut = shorten(&"wide ".repeat(100), 12.0, 200.0);
-        assert!(cut.ends_with('\u{2026}') && text_width(&cut, 12.0) <= 200.0 + 12.0);
+        let long = format!("start {} end", "wide ".repeat(100));
+        let cut = shorten(&long, 12.0, 200.0);
+        assert!(cut.starts_with("start wide") && cut.contains('\u{2026}') && cut.ends_with("end"), "{cut}");
+        assert!(text_width(&cut, 12.0) <= 200.0);
+        assert_eq!(shorten("\u{4e2d}\u{4e2d}\u{4e2d}", 12.0, 1.0), "\u{2026}");
         assert_eq!(shorten("short", 12.0, 200.0), "short");
         assert_eq!(shorten("a\u{0}b\nc", 12.0, 200.0), "a b c");
     }

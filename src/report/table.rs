@@ -277,6 +277,21 @@ mod tests {
     }
 
     #[test]
+    fn damaged_files_are_errors_and_not_panics() {
+        let valid = b"\xEF\xBB\xBF# solver: cd\r\niteration,\xc3\xa9,gap\n0,,1e-3\n1,nan,inf\n";
+        for at in 0..valid.len() {
+            let _ = TraceTable::parse("cut", &valid[..at]);
+            for byte in 0..=u8::MAX {
+                let mut damaged = valid.to_vec();
+                damaged[at] = byte;
+                if let Ok(table) = TraceTable::parse("damaged", &damaged) {
+                    assert!(table.columns.iter().all(|column| table.column(column).unwrap().len() == table.len()));
+                }
+            }
+        }
+    }
+
+    #[test]
     fn an_unknown_column_names_the_nearest_and_lists_all() {
         let table = TraceTable::parse("t.csv", b"iteration,epochs,relative_gap\n").unwrap();
         assert!(table.is_empty());

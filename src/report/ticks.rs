@@ -72,12 +72,14 @@ fn decimal(mantissa: f64, exponent: i32) -> f64 {
 fn linear(scale: &Scale, target: usize) -> Ticks {
     let raw = (scale.high / target as f64) - (scale.low / target as f64);
     let mut exponent = floor_log10(raw);
-    // 1, 2, 5 or 10: the smallest that gives no more ticks than asked for.
-    let mantissa =
-        [1.0, 2.0, 5.0].into_iter().find(|&m| decimal(m, exponent) >= raw * (1.0 - 1e-9)).unwrap_or_else(|| {
-            exponent += 1;
-            1.0
-        });
+    // 1, 2, 5 or 10: the smallest that gives at most a quarter more ticks than asked for.
+    let mut mantissa = [1.0, 2.0, 5.0].into_iter().find(|&m| decimal(m, exponent) >= raw * 0.79).unwrap_or_else(|| {
+        exponent += 1;
+        1.0
+    });
+    if scale.integral && exponent < 0 {
+        (mantissa, exponent) = (1.0, 0);
+    }
     let step = decimal(mantissa, exponent);
     let (first, last) = ((scale.low / step - 1e-6).ceil(), (scale.high / step + 1e-6).floor());
     let count = ((last - first) as usize).min(2 * target) + 1;
@@ -102,7 +104,8 @@ fn linear(scale: &Scale, target: usize) -> Ticks {
         let value = decimal(base * mantissa, exponent);
         let sign = if value < 0.0 { "\u{2212}" } else { "+" };
         let digits = if (-16..=0).contains(&exponent) {
-            format!("{:.*}", exponent.unsigned_abs() as usize, value.abs())
+            let digits = format!("{:.*}", exponent.unsigned_abs() as usize, value.abs());
+            if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.').to_owned() } else { digits }
         } else {
             format!("{:e}", value.abs())
         };
@@ -121,10 +124,13 @@ fn decade_step(decades: f64, target: usize) -> i32 {
 }
 
 fn log(scale: &Scale, target: usize) -> Ticks {
-    let (low, high) = (scale.low - 1e-9, scale.high + 1e-9);
+    let (low, high) = (scale.floor.map_or(scale.low, |floor| floor.above) - 1e-9, scale.high + 1e-9);
     let inside = |v: f64| v >= low && v <= high;
     let decades = scale.high - scale.low;
     let mut ticks = Ticks { major: Vec::new(), minor: Vec::new(), offset: None, factor: None };
+    if let Some(floor) = scale.floor {
+        ticks.major.push(Tick { unit: 0.0, label: Label::Plain(floor.label.into()) });
+    }
     let step = decade_step(decades, target);
     for exponent in (low.floor() as i32)..=(high.ceil() as i32) {
         for mantissa in 1..10_u32 {
@@ -191,23 +197,24 @@ mod tests {
 
     #[test]
     fn linear_ticks_are_round() {
-        assert_eq!(labels(&ticks(ScaleKind::Linear, &[0.0, 10.0])), ["0", "2", "4", "6", "8", "10"]);
+        assert_eq!(labels(&ticks(ScaleKind::Linear, &[0.0, 12.0])), ["0", "2", "4", "6", "8", "10", "12"]);
         assert_eq!(
-            labels(&ticks(ScaleKind::Linear, &[-1.0, 1.0])),
+            labels(&ticks(ScaleKind::Linear, &[-1.3, 1.3])),
             ["\u{2212}1.0", "\u{2212}0.5", "0.0", "0.5", "1.0"]
         );
+        assert_eq!(labels(&ticks(ScaleKind::Linear, &[0.0, 2.0])), ["0", "1", "2"]);
         let small = ticks(ScaleKind::Linear, &[0.0, 3e-7]);
         assert_eq!(labels(&small), ["0.0", "0.5", "1.0", "1.5", "2.0", "2.5", "3.0"]);
         assert_eq!(small.factor, Some(Label::Power { prefix: "\u{d7}10".into(), exponent: "\u{2212}7".into() }));
-        let large = ticks(ScaleKind::Linear, &[0.0, 1_000_000.0]);
-        assert_eq!(labels(&large), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+        let large = ticks(ScaleKind::Linear, &[0.0, 1_200_000.0]);
+        assert_eq!(labels(&large), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0", "1.2"]);
         assert_eq!(large.factor, Some(Label::Power { prefix: "\u{d7}10".into(), exponent: "6".into() }));
-        assert_eq!((large.major[0].unit, large.major[5].unit), (0.0, 1.0));
+        assert_eq!((large.major[0].unit, large.major[6].unit), (0.0, 1.0));
     }
 
     #[test]
     fn a_narrow_range_far_from_zero_has_an_offset() {
-        let narrow = ticks(ScaleKind::Linear, &[1234.567_801, 1234.567_809]);
+        let narrow = ticks(ScaleKind::Linear, &[1_234.567_801, 1_234.567_809]);
         assert_eq!(narrow.offset.as_deref(), Some("+\u{2009}1234.567801"));
         assert_eq!(narrow.factor, Some(Label::Power { prefix: "\u{d7}10".into(), exponent: "\u{2212}6".into() }));
         assert_eq!(labels(&narrow)[..3], ["0", "1", "2"]);
@@ -222,6 +229,9 @@ mod tests {
         let twelve = ticks(ScaleKind::Log, &[1e-12, 1.0]);
         assert_eq!(twelve.major.len(), 7);
         assert_eq!(twelve.minor.len(), 6);
+        let zero = ticks(ScaleKind::Log, &[0.0, 1e-3, 1.0]);
+        assert_eq!(labels(&zero), ["0", "10^\u{2212}3", "10^\u{2212}2", "10^\u{2212}1", "10^0"]);
+        assert_eq!((zero.major[0].unit, zero.major[1].unit), (0.0, 0.25));
         assert_eq!(labels(&ticks(ScaleKind::Log, &[2.0, 5.0])), ["2\u{d7}10^0", "5\u{d7}10^0"]);
     }
 

@@ -49,8 +49,8 @@ struct Group<'a> {
 /// curves of their own, named by solver, and by problem or file where that does not tell them apart.
 ///
 /// # Errors
-/// [`ReportError::UnknownColumn`] if a trace lacks a column, [`ReportError::Empty`] if there are no traces or one of
-/// them has no rows or no finite point.
+/// [`ReportError::UnknownColumn`] if a trace lacks a column, [`ReportError::Empty`] if there are no traces, one of
+/// them has no rows, or none of them has a finite point.
 pub fn figure_from_traces(
     tables: &[TraceTable],
     x: &str,
@@ -60,14 +60,17 @@ pub fn figure_from_traces(
     if tables.is_empty() {
         return Err(ReportError::Empty("no traces were given".into()));
     }
+    let mut any_finite = false;
     for table in tables {
         let (xs, ys) = (table.column(x)?, table.column(y)?);
         if table.is_empty() {
             return Err(ReportError::Empty(format!("{} has no rows", table.name())));
         }
-        if !xs.iter().zip(ys).any(|(x, y)| x.is_finite() && y.is_finite()) {
-            return Err(ReportError::Empty(format!("{} has no row where {x} and {y} are finite", table.name())));
-        }
+        any_finite |= xs.iter().zip(ys).any(|(x, y)| x.is_finite() && y.is_finite());
+    }
+    if !any_finite {
+        let names: Vec<&str> = tables.iter().map(TraceTable::name).collect();
+        return Err(ReportError::Empty(format!("no row of {} has finite {x} and {y}", names.join(", "))));
     }
     let groups = group(tables);
     let labels = labels(&groups);
@@ -101,7 +104,7 @@ fn group(tables: &[TraceTable]) -> Vec<Group<'_>> {
     for table in tables {
         let solver = table.metadata("solver").unwrap_or_default();
         let problem = table.metadata("problem").unwrap_or_default();
-        let command = experiment(table.metadata("command").unwrap_or_default());
+        let command = without(table.metadata("command").unwrap_or_default(), &WITH_VALUE, &WITHOUT_VALUE);
         let seed = table.metadata("seed");
         let fits = |group: &&mut Group<'_>| {
             group.solver == solver
@@ -117,17 +120,17 @@ fn group(tables: &[TraceTable]) -> Vec<Group<'_>> {
     groups
 }
 
-/// The command without what is not part of the experiment.
-fn experiment(command: &str) -> String {
+/// The command without these options.
+fn without(command: &str, with_value: &[&str], without_value: &[&str]) -> String {
     let mut kept = Vec::new();
     let mut words = command.split_whitespace();
     while let Some(word) = words.next() {
         let name = word.split('=').next().unwrap_or(word);
-        if WITH_VALUE.contains(&name) {
+        if with_value.contains(&name) {
             if name == word {
                 words.next();
             }
-        } else if !WITHOUT_VALUE.contains(&word) {
+        } else if !without_value.contains(&word) {
             kept.push(word);
         }
     }
@@ -164,11 +167,10 @@ fn shared_problem(tables: &[TraceTable]) -> String {
 /// Command and seeds: `thalweg glm a.svm; seeds 0–9; bands: quartiles`.
 fn caption(tables: &[TraceTable], groups: &[Group<'_>]) -> String {
     let mut parts = Vec::new();
-    let mut commands: Vec<&str> = Vec::new();
-    for group in groups {
-        if !group.command.is_empty() && !commands.contains(&group.command.as_str()) {
-            commands.push(&group.command);
-        }
+    let mut commands = distinct(groups.iter().map(|group| group.command.clone()));
+    if commands.len() > 1 {
+        // The legend names the solvers.
+        commands = distinct(commands.iter().map(|command| without(command, &["--solver"], &[])));
     }
     if let Some((first, others)) = commands.split_first() {
         let more = if others.is_empty() { String::new() } else { format!(" (and {} more)", others.len()) };
@@ -181,17 +183,23 @@ fn caption(tables: &[TraceTable], groups: &[Group<'_>]) -> String {
     parts.join("; ")
 }
 
-/// The seeds, runs of consecutive ones shortened.
-fn seeds_text<'a>(seeds: impl Iterator<Item = &'a str>) -> Option<String> {
-    let mut all: Vec<&str> = Vec::new();
-    for seed in seeds {
-        if !all.contains(&seed) {
-            all.push(seed);
+/// The different ones that are not empty, in their order.
+fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for text in texts.filter(|text| !text.is_empty()) {
+        if !all.contains(&text) {
+            all.push(text);
         }
     }
+    all
+}
+
+/// The seeds, runs of consecutive ones shortened.
+fn seeds_text<'a>(seeds: impl Iterator<Item = &'a str>) -> Option<String> {
+    let all = distinct(seeds.map(str::to_owned));
     let numbers: Option<Vec<u64>> = all.iter().map(|seed| seed.parse().ok()).collect();
     let Some(mut numbers) = numbers.filter(|numbers| numbers.len() > 1) else {
-        return match all[..] {
+        return match &all[..] {
             [] => None,
             [seed] => Some(format!("seed {seed}")),
             _ => Some(format!("seeds {}", all.join(", "))),
@@ -258,6 +266,11 @@ mod tests {
         assert!((lower[1] - 0.15).abs() < 1e-15 && (upper[1] - 0.3).abs() < 1e-15);
         assert_eq!(figure.title, "a");
         assert_eq!(figure.caption, "thalweg glm a.svm --solver cd; seeds 0\u{2013}2; lines: medians, bands: quartiles");
+        let with_solver = |solver| {
+            let command = format!("thalweg glm a --solver {solver}");
+            table(solver, &[("solver", solver), ("command", &command)], &[1.0])
+        };
+        assert_eq!(self::figure(&[with_solver("cd"), with_solver("bcd")]).caption, "thalweg glm a");
         assert_eq!(
             (figure.x.label.as_str(), figure.y.label.as_str()),
             ("epochs (passes over the data)", "relative gap")
@@ -299,10 +312,7 @@ mod tests {
         assert_eq!(error(&[], "relative_gap"), "nothing to draw: no traces were given");
         assert_eq!(error(&[table("t", &[], &[])], "relative_gap"), "nothing to draw: t has no rows");
         let nan = table("t", &[], &[f64::NAN]);
-        assert_eq!(
-            error(&[nan], "relative_gap"),
-            "nothing to draw: t has no row where epochs and relative_gap are finite"
-        );
+        assert_eq!(error(&[nan], "relative_gap"), "nothing to draw: no row of t has finite epochs and relative_gap");
         assert!(error(&[table("t", &[], &[1.0])], "gap").contains("it has epochs, relative_gap"));
     }
 
