@@ -9,6 +9,7 @@ mod checkpoint;
 mod counts;
 mod drive;
 mod method;
+mod session;
 mod solution;
 mod status;
 mod trace;
@@ -17,6 +18,7 @@ pub use checkpoint::{Checkpoint, CheckpointError, Identity, Resumed, read_checkp
 pub use counts::{Counts, Oracle};
 pub use drive::{Begin, Control, Limits, NoSave, Outcome, Save, drive};
 pub use method::{Method, MethodError, Observer, Point, Run, Work};
+pub use session::{CheckpointPlan, Monitor, RunError, Session};
 pub use solution::{Solution, SolveError, solve};
 pub use status::{Flow, Status};
 pub use trace::Trace;

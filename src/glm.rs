@@ -1,0 +1,100 @@
+//! Generalised linear models with separable penalties: Lasso, elastic net, non-negative and box-constrained least squares,
+//! sparse logistic regression.
+//!
+//! See [`Glm`] for the problem, `docs/glm.md` for the guide.
+
+pub use thalweg_problems::certificate::GlmCertificate;
+pub use thalweg_problems::design::{Design, Scaling};
+pub use thalweg_problems::glm::{Glm, GlmPoint, NullModel, score_classes, score_numbers};
+pub use thalweg_solvers::bcd::{CoordinateDescent, WorkingSet};
+
+use crate::{Error, run};
+use std::time::Duration;
+use thalweg_problems::prox::SeparablePenalty;
+use thalweg_solvers::run::{Identity, Limits, Session, Solution};
+
+/// The solution of a [`Glm`].
+pub type GlmSolution = Solution<GlmPoint, GlmCertificate>;
+
+/// Which method solves the problem.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Solver {
+    /// [`WorkingSet`] with its defaults.
+    Auto,
+    /// Working-set coordinate descent. Its tolerance is overruled by [`Options::tolerance`].
+    WorkingSet(WorkingSet),
+    /// Plain cyclic coordinate descent.
+    CoordinateDescent,
+}
+
+/// How to solve. `Options::default()` is right for most problems.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// Converged when the duality gap is at most this share of the null model's objective. Default 1e-6.
+    pub tolerance: f64,
+    /// The method. Default [`Solver::Auto`].
+    pub solver: Solver,
+    /// Steps at most. Default 10 000.
+    pub max_iterations: u64,
+    /// Time at most. Default none.
+    pub time_limit: Option<Duration>,
+    /// Where to begin. Default the null model.
+    pub start: Option<GlmPoint>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { tolerance: 1e-6, solver: Solver::Auto, max_iterations: 10_000, time_limit: None, start: None }
+    }
+}
+
+/// Solves a problem.
+///
+/// # Errors
+/// If an option or the start does not fit the problem.
+pub fn solve<P: SeparablePenalty + ?Sized>(problem: &Glm<'_, P>, options: &Options) -> Result<GlmSolution, Error> {
+    solve_in(Session::default(), problem, options)
+}
+
+/// Solves a problem in a session: with trace, monitors, stop flag, checkpoint. The limits are those of `options`.
+///
+/// # Errors
+/// If an option or the start does not fit the problem, or the session's checkpoint is refused.
+pub fn solve_in<P: SeparablePenalty + ?Sized>(
+    session: Session<'_>,
+    problem: &Glm<'_, P>,
+    options: &Options,
+) -> Result<GlmSolution, Error> {
+    let limits = Limits { max_iterations: options.max_iterations, time_limit: options.time_limit };
+    let session = Session { limits, ..session };
+    let tolerance = options.tolerance;
+    let start = options.start.clone().unwrap_or_else(|| problem.null_point());
+    let identity = identity(problem);
+    Ok(match &options.solver {
+        Solver::Auto => {
+            let method = WorkingSet { tolerance, ..WorkingSet::default() };
+            session.run(problem, &method, start, tolerance, identity)?
+        }
+        Solver::WorkingSet(method) => {
+            let method = WorkingSet { tolerance, ..method.clone() };
+            session.run(problem, &method, start, tolerance, identity)?
+        }
+        Solver::CoordinateDescent => {
+            session.run(problem, &CoordinateDescent { tolerance }, start, tolerance, identity)?
+        }
+    })
+}
+
+/// What a checkpoint of the problem belongs to.
+fn identity<P: SeparablePenalty + ?Sized>(problem: &Glm<'_, P>) -> run::Identity {
+    Identity::default()
+        .with("class", "glm")
+        .with("rows", problem.design().rows())
+        .with("columns", problem.design().columns())
+        .with("nonzeros", problem.design().nonzeros())
+        .with("loss", problem.datafit().name())
+        .with("penalty", problem.penalty().name())
+        .with("intercept", problem.has_intercept())
+        .with("data fingerprint", format!("{:016x}", problem.fingerprint()))
+}
