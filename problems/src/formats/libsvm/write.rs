@@ -60,9 +60,11 @@ pub fn write(out: &mut impl Write, data: &LibsvmData) -> io::Result<()> {
     Ok(())
 }
 
-/// The entries row by row as (slot of the column, position of the value), and where each row begins in them.
-#[allow(clippy::type_complexity)]
-fn transpose(data: &LibsvmData) -> io::Result<(Vec<usize>, Vec<(u32, usize)>)> {
+/// An entry as the slot of its column and the position of its value.
+type Place = (u32, usize);
+
+/// Where each row begins in the list of all entries row by row, and that list.
+fn transpose(data: &LibsvmData) -> io::Result<(Vec<usize>, Vec<Place>)> {
     let nnz = data.values.len();
     let columns = data.column_ids.len();
     let lengths = data.rows == data.labels.len()
