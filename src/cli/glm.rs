@@ -1,0 +1,334 @@
+//! `thalweg glm`: generalised linear models from LIBSVM files.
+
+use super::answer::Answer;
+use super::error::CliError;
+use super::glm_data::{self, AnyPenalty, GlmData, Strength};
+use super::glm_predict::{Model, PredictCommand};
+use super::glm_report::{Header, report};
+use super::output::OutputFile;
+use super::run_args::{RunArgs, TraceLabels};
+use super::{Given, names};
+use clap::{ArgGroup, Args, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use thalweg::datafit::Datafit;
+use thalweg::glm::{CoordinateDescent, Glm, GlmSolution, Options, Solver, WorkingSet, solve_in};
+use thalweg::run::Trace;
+
+/// lambda / lambda_max if no strength is given.
+pub(super) const DEFAULT_RATIO: f64 = 0.1;
+
+/// Sparse regression and classification: minimise loss + penalty, with a certified duality gap.
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, after_help = EXAMPLES)]
+pub(super) struct GlmCommand {
+    #[command(subcommand)]
+    verb: Option<GlmVerb>,
+    /// Data in LIBSVM format, gzipped or not; - is standard input.
+    #[arg(required = true)]
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    model: GlmModelArgs,
+    /// How to solve.
+    #[arg(long, value_enum, default_value_t, help_heading = "Run")]
+    solver: SolverName,
+    /// The options of a paper instead of ours: working sets and extrapolation without screening (Bertrand et al. 2022).
+    #[arg(long, value_enum, help_heading = "Run")]
+    preset: Option<Preset>,
+    /// Write the fitted model, for `thalweg glm predict`.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    model_out: Option<PathBuf>,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+#[derive(Subcommand, Debug)]
+enum GlmVerb {
+    Predict(PredictCommand),
+}
+
+const EXAMPLES: &str = "\
+The problem: minimise  sum_i w_i phi(y_i, z_i) + penalty(x),  z = X x + c.  Sums are not divided by n.
+
+Examples:
+  thalweg glm data/diabetes.svm --intercept --standardize --plot gap.svg
+  thalweg glm data/wdbc.svm --loss logistic --intercept --standardize --lambda-ratio 0.05 --model-out wdbc.json
+  thalweg glm predict wdbc.json data/wdbc.svm
+  thalweg glm data/diabetes.svm --penalty elastic-net --l1-ratio 0.9 --alpha 0.5 --solution x.txt
+  thalweg glm data/diabetes.svm --penalty box --lower 0 --upper 1 --json
+  gzip -c data/digits.svm | thalweg glm - --lambda 100 --trace steps.csv";
+
+/// The model.
+#[derive(Args, Debug, Clone)]
+#[command(group = ArgGroup::new("strength").args(["lambda", "lambda_ratio", "alpha"]))]
+pub(super) struct GlmModelArgs {
+    /// Format of the data (the only one so far).
+    #[arg(long, value_enum, default_value_t, help_heading = "Data")]
+    format: Format,
+    /// Number of features, so that several files agree.
+    #[arg(long, value_name = "N", help_heading = "Data")]
+    pub(super) features: Option<u64>,
+    /// Indices in the file count from 0.
+    #[arg(long, help_heading = "Data")]
+    pub(super) zero_based: bool,
+    /// A file with one weight per row.
+    #[arg(long, value_name = "FILE", help_heading = "Data")]
+    pub(super) weights: Option<PathBuf>,
+    /// Squared takes labels as numbers; logistic needs two classes, the larger label is +1.
+    #[arg(long, value_enum, default_value_t, help_heading = "Model")]
+    pub(super) loss: Loss,
+    /// l1 and nonneg: lambda |x|; elastic-net: lambda (r |x| + (1 - r) x^2 / 2); box: lower <= x <= upper.
+    #[arg(long, value_enum, default_value_t, help_heading = "Model")]
+    pub(super) penalty: Penalty,
+    /// r of the elastic net, from 0 (ridge) to 1 [default: 0.5].
+    #[arg(long, value_name = "R", allow_negative_numbers = true, help_heading = "Model")]
+    pub(super) l1_ratio: Option<f64>,
+    /// Lower bound of the box.
+    #[arg(long, value_name = "L", allow_hyphen_values = true, help_heading = "Model")]
+    pub(super) lower: Option<f64>,
+    /// Upper bound of the box.
+    #[arg(long, value_name = "U", allow_hyphen_values = true, help_heading = "Model")]
+    pub(super) upper: Option<f64>,
+    /// Strength of the penalty.
+    #[arg(long, value_name = "L", allow_negative_numbers = true, help_heading = "Model")]
+    pub(super) lambda: Option<f64>,
+    /// Strength as a share of the smallest lambda with a null solution [default: 0.1].
+    #[arg(long, value_name = "R", allow_negative_numbers = true, help_heading = "Model")]
+    pub(super) lambda_ratio: Option<f64>,
+    /// Strength per row: lambda = n A, the convention of losses that are divided by n.
+    #[arg(long, value_name = "A", allow_negative_numbers = true, help_heading = "Model")]
+    pub(super) alpha: Option<f64>,
+    /// Fit an unpenalised intercept.
+    #[arg(long, help_heading = "Model")]
+    pub(super) intercept: bool,
+    /// Penalise coefficients of columns with unit deviation (centred if there is an intercept); results are for the data
+    /// as they stand.
+    #[arg(long, help_heading = "Model")]
+    pub(super) standardize: bool,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Format {
+    #[default]
+    Libsvm,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Loss {
+    #[default]
+    Squared,
+    Logistic,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Penalty {
+    #[default]
+    L1,
+    ElasticNet,
+    Nonneg,
+    Box,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum SolverName {
+    /// working-set
+    #[default]
+    Auto,
+    /// Working-set coordinate descent with screening and extrapolation
+    WorkingSet,
+    /// Plain cyclic coordinate descent
+    CoordinateDescent,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum Preset {
+    Paper,
+}
+
+/// A model ready to be solved: data, loss, penalty and what the options came out as.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    pub(super) data: GlmData,
+    pub(super) strength: Strength,
+    pub(super) penalty: AnyPenalty,
+    pub(super) weights: Option<Vec<f64>>,
+}
+
+impl GlmModelArgs {
+    /// Reads the data and settles the strength; the loss comes beside, since the model borrows it.
+    pub(super) fn prepare(&self, file: &std::path::Path) -> Result<(Prepared, Box<dyn Datafit>), CliError> {
+        self.check()?;
+        let mut data = GlmData::read(file, self.features, self.zero_based)?;
+        let weights = self.weights.as_deref().map(|w| glm_data::read_weights(w, data.rows())).transpose()?;
+        let loss = glm_data::loss(&data, self.loss, weights.as_ref())?;
+        if self.standardize {
+            data.design = data.design.standardized(self.intercept, weights.as_deref())?;
+        }
+        let strength = glm_data::strength(self, &data.design, loss.as_ref(), self.intercept)?;
+        let penalty = self.penalty(strength.lambda.unwrap_or(0.0))?;
+        Ok((Prepared { data, strength, penalty, weights }, loss))
+    }
+}
+
+impl GlmCommand {
+    pub(super) fn run(self, given: &Given) -> Result<u8, CliError> {
+        if let Some(GlmVerb::Predict(predict)) = self.verb {
+            return predict.run();
+        }
+        let Some(file) = &self.file else { return Err(CliError::usage("no data file given")) };
+        let files = self.run.prepare()?;
+        let model_file = self.model_out.as_deref().map(OutputFile::check).transpose()?;
+        let (prepared, loss) = self.model.prepare(file)?;
+        let solver = self.solver()?;
+        let options = Options {
+            tolerance: self.run.tol,
+            solver,
+            max_iterations: self.run.max_iter,
+            time_limit: self.run.time_limit(),
+            start: self.start(&prepared)?,
+        };
+        let header = Header { prepared: &prepared, args: &self.model, given };
+        if !self.run.output.json {
+            header.print(&self.run)?;
+        }
+
+        let mut trace = files.wants_trace().then(Trace::default);
+        let (solved, threads) =
+            self.run.in_pool(|| solve(&self, &prepared, loss.as_ref(), &options, trace.as_mut()))?;
+        let solution = solved?;
+
+        let point = match prepared.data.design.scaling() {
+            None => solution.point.clone(),
+            Some(scaling) => {
+                let (coefficients, intercept) =
+                    scaling.to_original(&solution.point.coefficients, solution.point.intercept);
+                thalweg::glm::GlmPoint { coefficients, intercept }
+            }
+        };
+        let answer = Answer::new(&point, &prepared.data.file);
+        let mut written = Vec::new();
+        if let Some(trace) = &trace {
+            written.extend(files.write_trace(trace, &self.labels(&prepared, given))?);
+        }
+        if let Some(file) = &files.solution {
+            let json = file.path().extension().is_some_and(|e| e == "json");
+            file.write(|out| if json { writeln!(out, "{}", answer.to_json()) } else { answer.write_text(out) })?;
+            written.push(file.path().display().to_string());
+        }
+        if let Some(file) = &model_file {
+            let model = Model::new(&self.model, &prepared, &answer, &solution);
+            file.write(|out| model.write(out))?;
+            written.push(file.path().display().to_string());
+        }
+        report(&header, &self.run, self.solver_name(), &solution, &answer, threads, &written)?;
+        Ok(solution.status.exit_code())
+    }
+
+    fn solver(&self) -> Result<Solver, CliError> {
+        let paper = self.preset == Some(Preset::Paper);
+        Ok(match self.solver {
+            SolverName::Auto | SolverName::WorkingSet if paper => {
+                Solver::WorkingSet(WorkingSet { screening: false, ..WorkingSet::default() })
+            }
+            SolverName::Auto => Solver::Auto,
+            SolverName::WorkingSet => Solver::WorkingSet(WorkingSet::default()),
+            SolverName::CoordinateDescent => Solver::CoordinateDescent,
+        })
+    }
+
+    fn solver_name(&self) -> &'static str {
+        use thalweg::run::Method;
+        match self.solver {
+            SolverName::CoordinateDescent => Method::<Glm<'_>>::name(&CoordinateDescent::default()),
+            _ => Method::<Glm<'_>>::name(&WorkingSet::default()),
+        }
+    }
+
+    /// The point of `--start`, in the model's own scale.
+    fn start(&self, prepared: &Prepared) -> Result<Option<thalweg::glm::GlmPoint>, CliError> {
+        let Some(path) = &self.run.start else { return Ok(None) };
+        let (mut point, _) = Answer::read(path)?.point(&prepared.data.file);
+        if let Some(scaling) = prepared.data.design.scaling() {
+            (point.coefficients, point.intercept) = scaling.from_original(&point.coefficients, point.intercept);
+        }
+        Ok(Some(point))
+    }
+
+    fn labels(&self, prepared: &Prepared, given: &Given) -> TraceLabels {
+        let gap = prepared.penalty.as_dyn().has_gap();
+        TraceLabels {
+            class: "glm",
+            solver: self.solver_name().to_owned(),
+            problem: prepared.data.name.clone(),
+            command: format!("thalweg {}", given.typed.join(" ")),
+            seed: self.run.seed,
+            x: "epochs",
+            y: if gap { "relative_gap" } else { "optimality_violation" },
+        }
+    }
+}
+
+/// Solves with the penalty's own type, so that the coordinate steps are compiled for it.
+fn solve(
+    command: &GlmCommand,
+    prepared: &Prepared,
+    loss: &dyn Datafit,
+    options: &Options,
+    trace: Option<&mut Trace>,
+) -> Result<GlmSolution, CliError> {
+    let (design, intercept) = (&prepared.data.design, command.model.intercept);
+    let mut progress = command.run.progress();
+    let session = command.run.session(&mut progress, trace);
+    macro_rules! with {
+        ($penalty:expr) => {
+            solve_in(session, &Glm::new(design, loss, $penalty)?.with_intercept(intercept), options)
+        };
+    }
+    Ok(match &prepared.penalty {
+        AnyPenalty::L1(p) => with!(p),
+        AnyPenalty::ElasticNet(p) => with!(p),
+        AnyPenalty::Nonnegative(p) => with!(p),
+        AnyPenalty::Box(p) => with!(p),
+    }?)
+}
+
+impl Loss {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Squared => "squared",
+            Self::Logistic => "logistic",
+        }
+    }
+}
+
+/// Fields of the problem in JSON.
+pub(super) fn problem_json(args: &GlmModelArgs, prepared: &Prepared) -> serde_json::Value {
+    use super::output::number;
+    let mut fields = serde_json::Map::new();
+    let mut put = |name: &str, value: serde_json::Value| fields.insert(name.to_owned(), value);
+    put(names::NAME, prepared.data.name.clone().into());
+    put(names::ROWS, prepared.data.rows().into());
+    put(names::FEATURES, prepared.data.file.features.into());
+    put(names::COLUMNS, prepared.data.file.column_ids.len().into());
+    put(names::NONZEROS, prepared.data.nonzeros.into());
+    put(names::LOSS, args.loss.name().into());
+    put(names::PENALTY, prepared.penalty.as_dyn().name().into());
+    if let Some(lambda) = prepared.strength.lambda {
+        put(names::LAMBDA, number(lambda));
+    }
+    if let Some(lambda_max) = prepared.strength.lambda_max {
+        put(names::LAMBDA_MAX, number(lambda_max));
+    }
+    match &prepared.penalty {
+        AnyPenalty::ElasticNet(_) => {
+            put(names::L1_RATIO, number(args.l1_ratio.unwrap_or(0.5)));
+        }
+        AnyPenalty::Box(b) => {
+            put(names::LOWER, number(b.lower()));
+            put(names::UPPER, number(b.upper()));
+        }
+        _ => {}
+    }
+    put(names::INTERCEPT, args.intercept.into());
+    put(names::STANDARDIZED, args.standardize.into());
+    serde_json::Value::Object(fields)
+}

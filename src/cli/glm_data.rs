@@ -1,0 +1,214 @@
+//! From files and options to a generalised linear model.
+
+use super::error::CliError;
+use super::glm::{GlmModelArgs, Loss, Penalty};
+use super::run_args::problem_name;
+use std::path::{Path, PathBuf};
+use thalweg::datafit::{Datafit, Logistic, Quadratic};
+use thalweg::formats::libsvm::{self, LibsvmData, ReadOptions};
+use thalweg::formats::{FormatError, FormatErrorKind, Input};
+use thalweg::glm::{Design, Glm};
+use thalweg::prox::{ElasticNet, L1, NonnegativeL1, SeparablePenalty};
+use thalweg::sets;
+
+/// Data read from a file.
+#[derive(Debug)]
+pub(super) struct GlmData {
+    pub(super) name: String,
+    pub(super) path: PathBuf,
+    /// The file's contents; the entries have moved to the design.
+    pub(super) file: LibsvmData,
+    pub(super) design: Design,
+    pub(super) nonzeros: usize,
+}
+
+/// Above this share of entries a dense matrix is faster.
+const DENSE_FROM: f64 = 0.4;
+
+impl GlmData {
+    pub(super) fn read(path: &Path, features: Option<u64>, zero_based: bool) -> Result<Self, CliError> {
+        let options = ReadOptions { features, zero_based, ..ReadOptions::default() };
+        let mut file = libsvm::read(Input::open(path)?, &options)?;
+        let nonzeros = file.nnz();
+        let (n, p) = (file.rows, file.column_ids.len());
+        let indptr = std::mem::take(&mut file.indptr);
+        let indices = std::mem::take(&mut file.indices);
+        let values = std::mem::take(&mut file.values);
+        let design = if p > 0 && nonzeros as f64 >= DENSE_FROM * n as f64 * p as f64 {
+            let mut dense = vec![0.0; n * p];
+            for j in 0..p {
+                for k in indptr[j]..indptr[j + 1] {
+                    dense[j * n + indices[k] as usize] = values[k];
+                }
+            }
+            Design::from_column_major(n, p, dense)?
+        } else if file.all_ones {
+            Design::from_pattern(n, indptr, indices)?
+        } else {
+            Design::from_csc(n, indptr, indices, values)?
+        };
+        Ok(Self { name: problem_name(path), path: path.to_owned(), file, design, nonzeros })
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        self.file.rows
+    }
+}
+
+/// One weight per line.
+pub(super) fn read_weights(path: &Path, rows: usize) -> Result<Vec<f64>, CliError> {
+    let mut input = Input::open(path)?;
+    let file = input.name().to_owned();
+    let mut weights = Vec::new();
+    while let Some(line) = input.next_line()? {
+        let bytes = line.bytes().trim_ascii();
+        if bytes.is_empty() || bytes[0] == b'#' {
+            continue;
+        }
+        let value = std::str::from_utf8(bytes).ok().and_then(|t| t.parse::<f64>().ok());
+        let valid = value.filter(|w| w.is_finite() && *w >= 0.0);
+        weights.push(
+            valid.ok_or_else(|| line.mismatch(FormatErrorKind::Syntax, 0, "a finite weight of at least 0", bytes))?,
+        );
+    }
+    if weights.len() != rows {
+        let message = format!("{} weights for {rows} rows", weights.len());
+        return Err(FormatError::new(FormatErrorKind::Inconsistent, &file, message).into());
+    }
+    Ok(weights)
+}
+
+/// The loss of the labels.
+pub(super) fn loss(data: &GlmData, loss: Loss, weights: Option<&Vec<f64>>) -> Result<Box<dyn Datafit>, CliError> {
+    let name = data.path.display();
+    let labels = data.file.labels.clone();
+    let named = |e: thalweg::ProblemError| CliError::file("problem", &data.path, e);
+    match loss {
+        Loss::Squared => {
+            let loss = Quadratic::new(labels).map_err(named)?;
+            Ok(match weights {
+                Some(w) => Box::new(loss.with_weights(w.clone())?),
+                None => Box::new(loss),
+            })
+        }
+        Loss::Logistic => {
+            let loss = Logistic::from_labels(&labels).map_err(|e| match e {
+                thalweg::ProblemError::Classes { .. } => CliError::Input {
+                    kind: "labels",
+                    message: format!("{name}: {e}"),
+                    file: Some(name.to_string()),
+                    line: None,
+                    column: None,
+                },
+                other => named(other),
+            })?;
+            Ok(match weights {
+                Some(w) => Box::new(loss.with_weights(w.clone())?),
+                None => Box::new(loss),
+            })
+        }
+    }
+}
+
+/// How strong the penalty is, as asked for and as it came out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Strength {
+    /// None for a box, which has no strength.
+    pub(super) lambda: Option<f64>,
+    pub(super) lambda_max: Option<f64>,
+}
+
+/// The strength that the options ask for: lambda itself, `n alpha`, or a share of lambda_max.
+pub(super) fn strength(
+    args: &GlmModelArgs,
+    design: &Design,
+    loss: &dyn Datafit,
+    intercept: bool,
+) -> Result<Strength, CliError> {
+    if args.penalty == Penalty::Box {
+        return Ok(Strength { lambda: None, lambda_max: None });
+    }
+    let unit = args.penalty(1.0)?;
+    let null = Glm::new(design, loss, unit.as_dyn())?.with_intercept(intercept).null_model();
+    let lambda_max = null.null_strength.filter(|s| s.is_finite());
+    let lambda = match (args.lambda, args.alpha, args.lambda_ratio) {
+        (Some(lambda), ..) => lambda,
+        (_, Some(alpha), _) => alpha * design.rows() as f64,
+        (.., ratio) => {
+            let ratio = ratio.unwrap_or(super::glm::DEFAULT_RATIO);
+            let lambda_max = lambda_max
+                .ok_or_else(|| CliError::usage("--l1-ratio 0 (ridge) has no lambda_max: give --lambda or --alpha"))?;
+            if !(ratio.is_finite() && ratio >= 0.0) {
+                return Err(CliError::usage(format!(
+                    "--lambda-ratio is {ratio}, expected a finite number of at least 0"
+                )));
+            }
+            ratio * lambda_max
+        }
+    };
+    Ok(Strength { lambda: Some(lambda), lambda_max })
+}
+
+/// A penalty of one of the kinds that the command line knows.
+#[derive(Clone, Debug)]
+pub(super) enum AnyPenalty {
+    L1(L1),
+    ElasticNet(ElasticNet),
+    Nonnegative(NonnegativeL1),
+    Box(sets::Box),
+}
+
+impl AnyPenalty {
+    pub(super) fn as_dyn(&self) -> &dyn SeparablePenalty {
+        match self {
+            Self::L1(p) => p,
+            Self::ElasticNet(p) => p,
+            Self::Nonnegative(p) => p,
+            Self::Box(p) => p,
+        }
+    }
+}
+
+impl GlmModelArgs {
+    /// The penalty at strength `lambda`.
+    pub(super) fn penalty(&self, lambda: f64) -> Result<AnyPenalty, CliError> {
+        Ok(match self.penalty {
+            Penalty::L1 => AnyPenalty::L1(L1::new(lambda)?),
+            Penalty::ElasticNet => {
+                AnyPenalty::ElasticNet(ElasticNet::with_ratio(lambda, self.l1_ratio.unwrap_or(0.5))?)
+            }
+            Penalty::Nonneg => AnyPenalty::Nonnegative(NonnegativeL1::new(lambda)?),
+            Penalty::Box => {
+                let (lower, upper) = (self.lower.unwrap_or(f64::NEG_INFINITY), self.upper.unwrap_or(f64::INFINITY));
+                AnyPenalty::Box(sets::Box::new(lower, upper)?)
+            }
+        })
+    }
+
+    /// Options that contradict each other.
+    pub(super) fn check(&self) -> Result<(), CliError> {
+        let given = |on: bool, option: &str, penalty: &str| match on {
+            true => Err(CliError::usage(format!("{option} goes with --penalty {penalty} only"))),
+            false => Ok(()),
+        };
+        if self.penalty == Penalty::Box {
+            let any = self.lambda.is_some() || self.lambda_ratio.is_some() || self.alpha.is_some();
+            given(any, "--lambda, --lambda-ratio or --alpha", "l1, elastic-net or nonneg")?;
+            if self.lower.is_none() && self.upper.is_none() {
+                return Err(CliError::usage("--penalty box needs --lower, --upper or both"));
+            }
+        } else {
+            given(self.lower.is_some(), "--lower", "box")?;
+            given(self.upper.is_some(), "--upper", "box")?;
+        }
+        given(self.l1_ratio.is_some() && self.penalty != Penalty::ElasticNet, "--l1-ratio", "elastic-net")?;
+        for (name, value) in [("lambda", self.lambda), ("alpha", self.alpha)] {
+            if let Some(v) = value
+                && !(v.is_finite() && v >= 0.0)
+            {
+                return Err(CliError::usage(format!("--{name} is {v}, expected a finite number of at least 0")));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,171 @@
+//! What `thalweg glm` prints.
+
+use super::answer::Answer;
+use super::error::CliError;
+use super::glm::{GlmModelArgs, Prepared, problem_json};
+use super::glm_data::AnyPenalty;
+use super::output::{Output, grouped, number, short};
+use super::run_args::RunArgs;
+use super::{Given, names};
+use serde_json::{Map, Value, json};
+use thalweg::glm::GlmSolution;
+use thalweg::{Certificate, Status};
+
+/// What is known before the run.
+#[derive(Debug)]
+pub(super) struct Header<'a> {
+    pub(super) prepared: &'a Prepared,
+    pub(super) args: &'a GlmModelArgs,
+    pub(super) given: &'a Given,
+}
+
+impl Header<'_> {
+    pub(super) fn print(&self, run: &RunArgs) -> Result<(), CliError> {
+        if run.output.quiet {
+            return Ok(());
+        }
+        let (data, strength) = (&self.prepared.data, &self.prepared.strength);
+        let mut out = Output::default();
+        let stored = if data.file.column_ids.len() as u64 == data.file.features {
+            String::new()
+        } else {
+            format!(" ({} with entries)", grouped(data.file.column_ids.len() as u64))
+        };
+        out.line(format!(
+            "{}: {} rows, {} columns{stored}, {} nonzeros, stored {}",
+            data.name,
+            grouped(data.rows() as u64),
+            grouped(data.file.features),
+            grouped(data.nonzeros as u64),
+            data.design.layout()
+        ));
+        let penalty = match &self.prepared.penalty {
+            AnyPenalty::Box(b) => format!("{} <= x <= {}", b.lower(), b.upper()),
+            AnyPenalty::ElasticNet(_) => format!("elastic net, l1 ratio {}", self.args.l1_ratio.unwrap_or(0.5)),
+            AnyPenalty::Nonnegative(_) => "l1 with x >= 0".to_owned(),
+            AnyPenalty::L1(_) => "l1".to_owned(),
+        };
+        let strength = match (strength.lambda, strength.lambda_max) {
+            (Some(lambda), Some(max)) => {
+                format!(", lambda {} = {} lambda_max ({})", short(lambda), short(lambda / max), short(max))
+            }
+            (Some(lambda), None) => format!(", lambda {}", short(lambda)),
+            _ => String::new(),
+        };
+        let extras = [
+            (self.args.intercept, "intercept"),
+            (self.args.standardize, "standardized"),
+            (self.prepared.weights.is_some(), "weighted rows"),
+        ];
+        let extras: String = extras.iter().filter(|e| e.0).map(|e| format!(", {}", e.1)).collect();
+        out.line(format!("{} loss, {penalty}{strength}{extras}", self.args.loss.name()));
+        if !self.given.options.is_empty() {
+            let list: Vec<String> = self.given.options.iter().map(|(o, from)| format!("{o} ({from})")).collect();
+            out.line(format!("options: {}", list.join(", ")));
+        }
+        out.print()
+    }
+}
+
+/// Prints the result.
+pub(super) fn report(
+    header: &Header<'_>,
+    run: &RunArgs,
+    solver: &str,
+    solution: &GlmSolution,
+    answer: &Answer,
+    threads: usize,
+    written: &[String],
+) -> Result<(), CliError> {
+    let mut out = Output::default();
+    if run.output.json {
+        out.line(to_json(header, run, solver, solution, answer, threads).to_string());
+        return out.print();
+    }
+    if run.output.quiet {
+        if run.prints_solution() {
+            print_answer(&mut out, answer);
+        }
+        return out.print();
+    }
+    for warning in &solution.warnings {
+        out.line(format!("warning: {warning}"));
+    }
+    let tail = match solution.status {
+        Status::Converged => String::new(),
+        _ => format!(": {}", solution.reason),
+    };
+    out.line(format!("{}{tail}", solution.status));
+    let gap = if solution.certificate.gap_decides {
+        format!("gap {:.3e}   ", solution.certificate.duality_gap)
+    } else {
+        String::new()
+    };
+    out.line(format!(
+        "objective {}   {gap}support {} of {}{}",
+        short(solution.objective),
+        answer.coefficients.len(),
+        header.prepared.data.file.features,
+        if header.args.intercept { format!("   intercept {}", short(answer.intercept)) } else { String::new() },
+    ));
+    let counts: Vec<String> =
+        solution.counts.used().map(|(name, n)| format!("{} {}", grouped(n), name.replace('_', " "))).collect();
+    out.line(format!(
+        "{} iterations, {:.3} s with {solver}: {}",
+        solution.iterations,
+        solution.seconds,
+        counts.join(", ")
+    ));
+    out.line(solution.certificate.summary(solution.tolerance));
+    for path in written {
+        out.line(format!("written: {path}"));
+    }
+    if run.prints_solution() {
+        print_answer(&mut out, answer);
+    }
+    out.print()
+}
+
+fn print_answer(out: &mut Output, answer: &Answer) {
+    let mut bytes = Vec::new();
+    if answer.write_text(&mut bytes).is_ok() {
+        out.line(String::from_utf8_lossy(&bytes).trim_end());
+    }
+}
+
+/// Largest number of numbers that JSON output holds without being asked.
+const JSON_SOLUTION_LIMIT: usize = 1000;
+
+fn to_json(
+    header: &Header<'_>,
+    run: &RunArgs,
+    solver: &str,
+    solution: &GlmSolution,
+    answer: &Answer,
+    threads: usize,
+) -> Value {
+    let certificate: Map<String, Value> =
+        solution.certificate.measures().iter().map(|m| (m.name.to_owned(), number(m.value))).collect();
+    let counts: Map<String, Value> = solution.counts.used().map(|(name, n)| (name.to_owned(), n.into())).collect();
+    let mut object = json!({
+        names::CLASS: "glm",
+        names::PROBLEM: problem_json(header.args, header.prepared),
+        names::SOLVER: solver,
+        names::STATUS: solution.status.name(),
+        names::REASON: solution.reason,
+        names::OBJECTIVE: number(solution.objective),
+        names::CERTIFICATE: certificate,
+        names::ITERATIONS: solution.iterations,
+        names::COUNTS: counts,
+        names::SECONDS: number(solution.seconds),
+        names::SEED: run.seed,
+        names::THREADS: threads,
+        names::WARNINGS: solution.warnings,
+    });
+    if (answer.len() <= JSON_SOLUTION_LIMIT || run.prints_solution())
+        && let Some(fields) = object.as_object_mut()
+    {
+        fields.insert(names::SOLUTION.to_owned(), answer.to_json());
+    }
+    object
+}

@@ -1,0 +1,117 @@
+//! The command line: one file per command, and what they share.
+//!
+//! | file | what |
+//! |---|---|
+//! | `glm.rs`, `glm_data.rs`, `glm_predict.rs` | `thalweg glm` |
+//! | `solve.rs` `info.rs` `verify.rs` `list.rs` `plot.rs` `completions.rs` | the other commands |
+//! | `run_args.rs` | options that every class shares |
+//! | `options_file.rs` | `--options FILE.toml`: flag over file over default |
+//! | `output.rs` `names.rs` | results on stdout, errors, files written whole or not at all, names in JSON |
+//! | `progress.rs` `signals.rs` | progress on stderr; Ctrl-C |
+
+mod answer;
+mod completions;
+mod error;
+mod glm;
+mod glm_data;
+mod glm_predict;
+mod glm_report;
+mod info;
+mod list;
+mod names;
+mod options_file;
+mod output;
+mod plot;
+mod progress;
+mod run_args;
+mod signals;
+mod solve;
+mod verify;
+
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use error::CliError;
+use std::ffi::OsString;
+
+/// Structured-optimisation solvers: deterministic to the bit, certified.
+#[derive(Parser, Debug)]
+#[command(name = "thalweg", version, arg_required_else_help = true, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  thalweg glm data/diabetes.svm --intercept --standardize          a Lasso with a certified duality gap
+  thalweg glm data/wdbc.svm --loss logistic --lambda-ratio 0.05    sparse logistic regression
+  thalweg info data/wdbc.svm                                       what is in a file
+  thalweg list --solvers                                           classes and their solvers
+
+Exit codes: 0 solved, 1 a point without proof (or a check that failed), 2 wrong usage or input,
+3 a proof that there is no solution, 4 the computation broke down.";
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    Glm(Box<glm::GlmCommand>),
+    Solve(solve::SolveCommand),
+    Info(info::InfoCommand),
+    Verify(Box<verify::VerifyCommand>),
+    Plot(plot::PlotCommand),
+    List(list::ListCommand),
+    Completions(completions::CompletionsCommand),
+}
+
+/// Output options of every command.
+#[derive(Args, Debug, Clone, Default)]
+struct OutputArgs {
+    /// Print one JSON object instead of text.
+    #[arg(long, help_heading = "Output")]
+    json: bool,
+    /// Print errors only.
+    #[arg(long, short, help_heading = "Output", conflicts_with = "verbose")]
+    quiet: bool,
+    /// Print a line for every step to stderr.
+    #[arg(long, short, help_heading = "Output")]
+    verbose: bool,
+}
+
+/// Runs the program; returns its exit code.
+pub(crate) fn run(arguments: Vec<OsString>) -> u8 {
+    signals::install();
+    let json = arguments.iter().any(|a| a == "--json");
+    match parse(arguments).and_then(|(cli, given)| dispatch(cli, &given)) {
+        Ok(code) => code,
+        Err(error) => error.report(json),
+    }
+}
+
+/// Where the options of a command came from.
+#[derive(Debug, Default)]
+struct Given {
+    /// The arguments as typed, without the program's name.
+    typed: Vec<String>,
+    /// Options that are not defaults, as `--name value`, with where they came from.
+    options: Vec<(String, String)>,
+}
+
+/// Parses the arguments, the options file merged in.
+fn parse(arguments: Vec<OsString>) -> Result<(Cli, Given), CliError> {
+    let arguments = solve::rewrite(arguments)?;
+    let typed = arguments.iter().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
+    let (arguments, file) = options_file::merge(arguments, &Cli::command())?;
+    let matches = Cli::command().try_get_matches_from(&arguments)?;
+    let options = options_file::origins(&Cli::command(), &matches, file.as_ref());
+    Ok((Cli::from_arg_matches(&matches)?, Given { typed, options }))
+}
+
+fn dispatch(cli: Cli, given: &Given) -> Result<u8, CliError> {
+    match cli.command {
+        Command::Glm(command) => command.run(given),
+        Command::Solve(command) => command.run(),
+        Command::Info(command) => command.run(),
+        Command::Verify(command) => command.run(),
+        Command::Plot(command) => command.run(),
+        Command::List(command) => command.run(),
+        Command::Completions(command) => command.run(),
+    }
+}

@@ -1,0 +1,50 @@
+//! The names in JSON output, in one place. Measures and counts have theirs in the certificates and in `run::Oracle`.
+
+macro_rules! names {
+    ($($constant:ident = $name:literal;)*) => { $(pub(super) const $constant: &str = $name;)* };
+}
+
+names! {
+    CLASS = "class";
+    PROBLEM = "problem";
+    NAME = "name";
+    ROWS = "rows";
+    COLUMNS = "columns";
+    FEATURES = "features";
+    NONZEROS = "nonzeros";
+    LOSS = "loss";
+    PENALTY = "penalty";
+    LAMBDA = "lambda";
+    LAMBDA_MAX = "lambda_max";
+    L1_RATIO = "l1_ratio";
+    LOWER = "lower";
+    UPPER = "upper";
+    STANDARDIZED = "standardized";
+    SOLVER = "solver";
+    STATUS = "status";
+    REASON = "reason";
+    OBJECTIVE = "objective";
+    CERTIFICATE = "certificate";
+    ITERATIONS = "iterations";
+    COUNTS = "counts";
+    SECONDS = "seconds";
+    SEED = "seed";
+    THREADS = "threads";
+    WARNINGS = "warnings";
+    SOLUTION = "solution";
+    INTERCEPT = "intercept";
+    COEFFICIENTS = "coefficients";
+    CLASSES = "classes";
+    FORMAT = "format";
+    VERSION = "version";
+    ERROR = "error";
+    KIND = "kind";
+    MESSAGE = "message";
+    FILE = "file";
+    LINE = "line";
+    COLUMN = "column";
+    VERIFIED = "verified";
+    TOLERANCE = "tolerance";
+    PREDICTIONS = "predictions";
+    SCORES = "scores";
+}

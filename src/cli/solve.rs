@@ -1,0 +1,66 @@
+//! `thalweg solve FILE`: finds the class of a file and runs its command.
+
+use super::error::CliError;
+use clap::Args;
+use std::ffi::OsString;
+use std::path::Path;
+
+/// Solve a file with the command that fits it; every further option goes to that command.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  thalweg solve data/diabetes.svm                     = thalweg glm data/diabetes.svm
+  thalweg solve data/wdbc.svm --loss logistic --json  = thalweg glm data/wdbc.svm --loss logistic --json")]
+pub(super) struct SolveCommand {
+    /// The problem: .svm or .libsvm, gzipped or not.
+    #[arg(required = true)]
+    file: String,
+    /// Options of the command.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    options: Vec<String>,
+}
+
+/// Replaces `solve FILE ...` by `CLASS FILE ...`.
+pub(super) fn rewrite(mut arguments: Vec<OsString>) -> Result<Vec<OsString>, CliError> {
+    if arguments.get(1).is_none_or(|a| a != "solve") {
+        return Ok(arguments);
+    }
+    // The file comes first, as in the usage line; help and mistakes are clap's.
+    match arguments.get(2) {
+        Some(file) if !file.to_string_lossy().starts_with('-') => {
+            arguments[1] = class_of(Path::new(file))?.into();
+            Ok(arguments)
+        }
+        _ => Ok(arguments),
+    }
+}
+
+/// The command that solves files with this name.
+pub(super) fn class_of(file: &Path) -> Result<&'static str, CliError> {
+    let name = file.to_string_lossy().to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    let extension = Path::new(name).extension().map(|e| e.to_string_lossy().into_owned()).unwrap_or_default();
+    match extension.as_str() {
+        "svm" | "libsvm" => Ok("glm"),
+        "sif" | "nl" | "mps" | "qps" | "lp" | "blp" | "nfg" | "efg" => {
+            Err(CliError::file("unsupported", file, format!(".{extension} files are not read yet")))
+        }
+        "csv" | "tsv" | "mtx" => Err(CliError::file(
+            "ambiguous",
+            file,
+            format!("a .{extension} file fits several classes; this version solves none of them from it"),
+        )),
+        _ => Err(CliError::file(
+            "unknown",
+            file,
+            "the name does not tell the class; for LIBSVM data use: thalweg glm FILE",
+        )),
+    }
+}
+
+impl SolveCommand {
+    /// Reached only if the options came before the file.
+    pub(super) fn run(self) -> Result<u8, CliError> {
+        Err(CliError::usage(format!("the file comes first: thalweg solve {} {}", self.file, self.options.join(" "))))
+    }
+}
