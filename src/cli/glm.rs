@@ -227,7 +227,7 @@ impl GlmCommand {
         let paper = self.preset == Some(Preset::Paper);
         Ok(match self.solver {
             SolverName::Auto | SolverName::WorkingSet if paper => {
-                Solver::WorkingSet(WorkingSet { screening: false, ..WorkingSet::default() })
+                Solver::WorkingSet(WorkingSet { screening: false, polish: false, ..WorkingSet::default() })
             }
             SolverName::Auto => Solver::Auto,
             SolverName::WorkingSet => Solver::WorkingSet(WorkingSet::default()),

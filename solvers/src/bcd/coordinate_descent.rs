@@ -1,6 +1,6 @@
 //! Plain cyclic coordinate descent.
 
-use super::evaluation::{GlmWork, MEASURES};
+use super::evaluation::{AT_ROUNDING_LEVEL, GlmWork, MEASURES, PATIENCE};
 use super::inner::{Restricted, Sweeps};
 use super::working_set::check_tolerance;
 use crate::run::{Flow, Method, MethodError, Run};
@@ -10,7 +10,8 @@ use thalweg_problems::prox::SeparablePenalty;
 
 /// Cyclic coordinate descent over all columns, without screening or extrapolation: the baseline of the field (Friedman,
 /// Hastie, Tibshirani, *Regularization paths for generalized linear models via coordinate descent*, J. Stat. Software 33,
-/// 2010). One step is ten sweeps and a check; for losses that are not quadratic, one proximal Newton step and a check.
+/// 2010). One step is ten sweeps and a check; for losses that are not quadratic the sweeps are over one Newton model, with a
+/// line search.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CoordinateDescent {
@@ -51,17 +52,24 @@ impl<P: SeparablePenalty + ?Sized> Method<Glm<'_, P>> for CoordinateDescent {
             return Ok(Flow::Converged);
         }
         let before = work.merit.objective;
-        let sweeps = Sweeps { anderson: 0, symmetric: false, between_checks: 10, early_check: false, budget: 0 };
+        let sweeps = Sweeps {
+            anderson: 0,
+            symmetric: false,
+            between_checks: 10,
+            early_check: false,
+            budget: 0,
+            newton_sweeps: 10,
+            newton_precision: 0.0,
+            polish: false,
+        };
         let all = Restricted { problem, fixed: &work.fixed, columns: &work.working, sweeps };
         all.minimise(&mut work.point, 0.0, &mut work.scratch, &mut run.counts);
         work.evaluate(problem, run, false)?;
-        let progress = before - work.merit.objective > 1e-16 * work.fixed.null_model().objective.abs();
-        work.idle = if progress { 0 } else { work.idle + 1 };
         if work.merit.relative <= self.tolerance {
             return Ok(Flow::Converged);
         }
-        if work.idle >= 5 {
-            run.reason = Some("the objective has stopped falling: the gap has reached the rounding level".to_owned());
+        if !work.progressed(before) && work.idle >= PATIENCE {
+            run.reason = Some(AT_ROUNDING_LEVEL.to_owned());
             return Ok(Flow::Stalled);
         }
         Ok(Flow::Continue)

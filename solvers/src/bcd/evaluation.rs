@@ -13,6 +13,13 @@ use thalweg_problems::prox::SeparablePenalty;
 pub(super) const MEASURES: &[&str] =
     &["duality_gap", "relative_gap", "optimality_violation", "support", "working_set", "alive"];
 
+/// Steps without progress after which a method gives up.
+pub(super) const PATIENCE: u32 = 10;
+
+/// Why it then gives up.
+pub(super) const AT_ROUNDING_LEVEL: &str =
+    "neither the objective nor the gap has fallen for ten steps: the point is optimal to rounding";
+
 /// The memory of a coordinate method.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct GlmWork {
@@ -31,6 +38,8 @@ pub struct GlmWork {
     pub(super) least_size: usize,
     /// Steps without progress.
     pub(super) idle: u32,
+    /// The best relative merit so far.
+    pub(super) best: f64,
     #[serde(skip)]
     pub(super) fixed: Fixed,
     #[serde(skip)]
@@ -120,6 +129,7 @@ impl GlmWork {
             target: 0.0,
             least_size: 0,
             idle: 0,
+            best: f64::INFINITY,
             fixed,
             scratch: Scratch::new(problem.design().rows()),
         };
@@ -222,6 +232,17 @@ impl GlmWork {
             self.merit.objective = problem.objective_at(&self.point.coefficients, &self.scratch.fit);
             counts.add(Oracle::MatrixVector, 1);
         }
+    }
+
+    /// Whether the last step lowered the objective measurably, or the merit: near the solution the gap still falls when
+    /// the objective is already flat to the last bit. Counts the steps that did neither.
+    pub(super) fn progressed(&mut self, objective_before: f64) -> bool {
+        let scale = self.fixed.null_model().objective.abs();
+        let lower = objective_before - self.merit.objective > 1e-15 * scale;
+        let better = self.merit.relative < 0.95 * self.best;
+        self.best = self.best.min(self.merit.relative);
+        self.idle = if lower || better { 0 } else { self.idle + 1 };
+        self.idle == 0
     }
 
     fn report(&self, run: &mut Run, null_objective: f64) {

@@ -1,6 +1,7 @@
 //! The problem restricted to some columns, solved by sweeps over quadratic models.
 
 use super::evaluation::{Fixed, relative_merit};
+use super::polish::{Gram, Polish, Sums};
 use super::quadratic_model::{QuadraticModel, Saved};
 use crate::acceleration::Anderson;
 use crate::run::{Counts, Oracle};
@@ -23,24 +24,34 @@ pub(super) struct Sweeps {
     pub(super) early_check: bool,
     /// Entries of the design that may be visited before the caller gets control back.
     pub(super) budget: u64,
+    /// Sweeps over one Newton model at most, and the share of the first violation at which they stop.
+    pub(super) newton_sweeps: u64,
+    pub(super) newton_precision: f64,
+    /// Whether to try the sign-pattern polish.
+    pub(super) polish: bool,
 }
+
+/// Sweeps between two attempts to polish.
+const POLISH_EVERY: u64 = 5;
 
 /// Buffers; nothing of value survives a step in them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scratch {
     pub(super) fit: Vec<f64>,
     pub(super) dual: Vec<f64>,
-    model: QuadraticModel,
-    moments: Vec<Moments>,
+    pub(super) model: QuadraticModel,
+    pub(super) moments: Vec<Moments>,
     weights: Vec<f64>,
     /// Coefficients of the working set.
-    x: Vec<f64>,
+    pub(super) x: Vec<f64>,
     trial: Vec<f64>,
     extrapolated: Vec<f64>,
     correlations: Vec<f64>,
     change: Vec<f64>,
     trial_fit: Vec<f64>,
-    saved: Saved,
+    pub(super) saved: Saved,
+    pub(super) gram: Gram,
+    pub(super) sums: Sums,
 }
 
 impl Scratch {
@@ -63,8 +74,9 @@ impl<P: SeparablePenalty + ?Sized> Restricted<'_, '_, P> {
     pub(super) fn minimise(&self, point: &mut GlmPoint, target: f64, s: &mut Scratch, counts: &mut Counts) -> bool {
         let (problem, datafit) = (self.problem, self.problem.datafit());
         let entries: u64 = self.columns.iter().map(|&j| 1 + problem.design().column_nonzeros(j) as u64).sum();
-        let (mut spent, mut anderson) = (0, Anderson::new(self.sweeps.anderson));
-        let mut newton = Newton { precision: 1.0, bound: false };
+        let (mut spent, mut swept, mut anderson) = (0, 0u64, Anderson::new(self.sweeps.anderson));
+        let mut polish = Polish::default();
+        let mut newton = Newton { precision: self.sweeps.newton_precision, bound: false };
         let mut sweeps = if self.sweeps.early_check { 1 } else { self.sweeps.between_checks };
         s.x.clear();
         s.x.extend(self.columns.iter().map(|&j| point.coefficients[j]));
@@ -75,12 +87,18 @@ impl<P: SeparablePenalty + ?Sized> Restricted<'_, '_, P> {
             let done = if datafit.is_quadratic() {
                 for _ in 0..sweeps {
                     self.sweep(s, counts);
-                    self.extrapolate(&mut anderson, s);
+                    polish.swept(2 * entries);
+                    swept += 1;
+                    if self.sweeps.polish && swept % POLISH_EVERY == 0 && polish.attempt(self, s, counts) {
+                        anderson.clear();
+                    } else {
+                        self.extrapolate(&mut anderson, s);
+                    }
                 }
                 point.intercept += s.model.intercept_step;
                 sweeps
             } else {
-                self.newton_step(&mut newton, point, s, counts)
+                self.newton_step(&mut newton, &mut polish, entries, point, s, counts)
             };
             for (&j, &x) in self.columns.iter().zip(&s.x) {
                 point.coefficients[j] = x;
@@ -107,7 +125,7 @@ impl<P: SeparablePenalty + ?Sized> Restricted<'_, '_, P> {
             s.model.reset(&s.dual, datafit.weights(), intercept);
             s.moments.clear();
             s.moments.extend(self.columns.iter().map(|&j| self.fixed.bounds[j]));
-            return;
+            return self.keep_sums(s);
         }
         s.weights.resize(s.fit.len(), 0.0);
         let ceiling = |i: usize| match datafit.smoothness() {
@@ -124,6 +142,16 @@ impl<P: SeparablePenalty + ?Sized> Restricted<'_, '_, P> {
         s.model.reset(&s.dual, Some(&s.weights), intercept);
         s.moments.clear();
         s.moments.extend(self.columns.iter().map(|&j| s.model.moments(self.problem.design(), j)));
+        self.keep_sums(s);
+    }
+
+    /// The sums of the moments by column, for Gram matrices.
+    fn keep_sums(&self, s: &mut Scratch) {
+        s.sums.total_weight = s.model.moving_weight();
+        s.sums.by_column.resize(self.problem.design().columns(), 0.0);
+        for (&j, moments) in self.columns.iter().zip(&s.moments) {
+            s.sums.by_column[j] = moments.sum;
+        }
     }
 
     /// One sweep over the columns. Returns the sum of the violations met.
@@ -167,13 +195,21 @@ impl<P: SeparablePenalty + ?Sized> Restricted<'_, '_, P> {
 
     /// A proximal Newton step with line search (Yuan, Ho, Lin, *An improved GLMNET for L1-regularized logistic regression*,
     /// JMLR 13, 2012). Returns the sweeps done.
-    fn newton_step(&self, newton: &mut Newton, point: &mut GlmPoint, s: &mut Scratch, counts: &mut Counts) -> u64 {
-        const MAX_SWEEPS: u64 = 20;
+    fn newton_step(
+        &self,
+        newton: &mut Newton,
+        polish: &mut Polish,
+        entries: u64,
+        point: &mut GlmPoint,
+        s: &mut Scratch,
+        counts: &mut Counts,
+    ) -> u64 {
         s.trial.clear();
         s.trial.extend_from_slice(&s.x);
         let (mut sweeps, mut first) = (0, 0.0);
-        while sweeps < MAX_SWEEPS {
+        while sweeps < self.sweeps.newton_sweeps {
             let violation = self.sweep(s, counts);
+            polish.swept(2 * entries);
             sweeps += 1;
             if sweeps == 1 {
                 first = violation;
@@ -184,6 +220,9 @@ impl<P: SeparablePenalty + ?Sized> Restricted<'_, '_, P> {
         }
         if sweeps == 1 {
             newton.precision *= 0.25;
+        }
+        if self.sweeps.polish && !newton.bound {
+            polish.attempt(self, s, counts);
         }
         // From here on `trial` is where the step began and `x` where the model's minimiser is.
         let step = self.line_search(s, counts);

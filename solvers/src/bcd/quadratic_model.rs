@@ -47,7 +47,13 @@ impl QuadraticModel {
         self.shift = -self.intercept_step;
     }
 
-    fn weights(&self) -> Option<&[f64]> {
+    /// The total weight if an intercept moves along.
+    pub(super) fn moving_weight(&self) -> Option<f64> {
+        self.intercept.then_some(self.total_weight)
+    }
+
+    /// h, unless all are 1.
+    pub(super) fn weights(&self) -> Option<&[f64]> {
         (!self.weights.is_empty()).then_some(self.weights.as_slice())
     }
 

@@ -1,6 +1,6 @@
 //! Coordinate descent on growing working sets.
 
-use super::evaluation::{GlmWork, MEASURES};
+use super::evaluation::{AT_ROUNDING_LEVEL, GlmWork, MEASURES, PATIENCE};
 use super::inner::{Restricted, Sweeps};
 use crate::run::{Flow, Method, MethodError, Run};
 use serde::{Deserialize, Serialize};
@@ -26,11 +26,13 @@ pub struct WorkingSet {
     pub screening: bool,
     /// Sweep forwards and backwards in turn instead of forwards only. Default false.
     pub symmetric: bool,
+    /// Try to jump to the solution on the identified signs. Default true.
+    pub polish: bool,
 }
 
 impl Default for WorkingSet {
     fn default() -> Self {
-        Self { tolerance: 1e-6, first_size: 10, anderson: 5, screening: true, symmetric: false }
+        Self { tolerance: 1e-6, first_size: 10, anderson: 5, screening: true, symmetric: false, polish: true }
     }
 }
 
@@ -72,21 +74,19 @@ impl<P: SeparablePenalty + ?Sized> Method<Glm<'_, P>> for WorkingSet {
             between_checks: 10,
             early_check: true,
             budget: BUDGET,
+            newton_sweeps: 20,
+            newton_precision: 1.0,
+            polish: self.polish,
         };
         let restricted = Restricted { problem, fixed: &work.fixed, columns: &work.working, sweeps };
         let solved = restricted.minimise(&mut work.point, work.target, &mut work.scratch, &mut run.counts);
         work.evaluate(problem, run, self.screening)?;
 
         // Without progress, look further; without progress on all columns, nothing is left to do.
-        let scale = work.fixed.null_model().objective.abs();
-        if before - work.merit.objective > 1e-15 * scale || work.merit.relative <= self.tolerance {
-            work.idle = 0;
-        } else {
-            work.idle += 1;
+        if !work.progressed(before) {
             work.least_size = 2 * work.working.len();
-            if work.idle >= 5 && work.working.len() >= work.alive.len() {
-                run.reason =
-                    Some("the objective has stopped falling: the gap has reached the rounding level".to_owned());
+            if work.idle >= PATIENCE && work.working.len() >= work.alive.len() {
+                run.reason = Some(AT_ROUNDING_LEVEL.to_owned());
                 return Ok(Flow::Stalled);
             }
         }
