@@ -253,18 +253,13 @@ fn divergence(a: f64, p: f64, q: f64, t: f64) -> f64 {
         return f64::INFINITY;
     }
     let a = a.clamp(0.0, 1.0);
-    let d = a - p;
-    // log(a / p) = log1p(d / p); where p underflows, log p = t - log(1 + e^t) = t.
-    let first = match a {
+    // log(a / p) = log1p((a - p) / p) cancels nothing for a near p; far below p, and where p underflows, the logarithms do.
+    let term = |a: f64, d: f64, p: f64, t: f64| match a {
         0.0 => 0.0,
-        _ if p > 1e-300 => a * scalar::log1p(d / p),
-        _ => a * (natural_log(a) - t),
+        _ if p > 1e-300 && a > 0.5 * p => a * scalar::log1p(d / p),
+        _ => a * (natural_log(a) + scalar::softplus(-t)),
     };
-    let second = match 1.0 - a {
-        0.0 => 0.0,
-        b if q > 1e-300 => b * scalar::log1p(-d / q),
-        b => b * (natural_log(b) + t),
-    };
+    let (first, second) = (term(a, a - p, p, t), term(1.0 - a, p - a, q, -t));
     let sum = first + second;
     if sum > 0.0 { sum } else { 0.0 * sum.abs() }
 }
