@@ -5,7 +5,7 @@
 #[non_exhaustive]
 pub enum ProblemError {
     /// A number that must be finite is not.
-    #[error("{what} {index} is {value}: every number must be finite")]
+    #[error("{what} {index} (from 0) is {value}: every number must be finite")]
     NotFinite {
         /// The array, for example `target` or `weight`.
         what: &'static str,
@@ -52,8 +52,18 @@ pub enum ProblemError {
         /// What to do about it.
         hint: &'static str,
     },
-    /// A sparse matrix is not well formed.
-    #[error("the sparse design is not well formed: {0}")]
+    /// A number that must be at least 0 is negative.
+    #[error("{what} {index} (from 0) is {value}, expected a number of at least 0")]
+    Negative {
+        /// The array, for example `weight`.
+        what: &'static str,
+        /// The position in it, from 0.
+        index: usize,
+        /// The number found.
+        value: f64,
+    },
+    /// A matrix is not well formed.
+    #[error("the design is not well formed: {0}")]
     Structure(String),
 }
 
@@ -68,8 +78,8 @@ pub(crate) fn all_finite(what: &'static str, values: &[f64]) -> Result<(), Probl
 /// Checks that `values` are finite and not negative.
 pub(crate) fn all_nonnegative(what: &'static str, values: &[f64]) -> Result<(), ProblemError> {
     all_finite(what, values)?;
-    match values.iter().find(|&&v| v < 0.0) {
-        Some(&value) => Err(ProblemError::Parameter { what, value, expected: "a number of at least 0" }),
+    match values.iter().position(|&v| v < 0.0) {
+        Some(index) => Err(ProblemError::Negative { what, index, value: values[index] }),
         None => Ok(()),
     }
 }

@@ -12,7 +12,8 @@ pub struct GlmCertificate {
     pub objective: f64,
     /// F at the null model: what gaps are relative to.
     pub null_objective: f64,
-    /// `F - D` for the best dual point that a multiple of `-phi'(z)` gives.
+    /// `F - D` for the best dual point that a multiple of `-phi'(z)` gives. As the other measures, NaN for what is not a
+    /// point of the problem: a wrong length, a number that is not finite, an intercept where there is none.
     pub duality_gap: f64,
     /// `max over j of dist(x_j' v, d psi_j(x_j))`, with the intercept's `|1'v|`.
     pub optimality_violation: f64,
@@ -84,9 +85,20 @@ impl<P: SeparablePenalty + ?Sized> Certify<GlmPoint> for Glm<'_, P> {
 
     fn certify(&self, point: &GlmPoint) -> GlmCertificate {
         let (n, p) = (self.design().rows(), self.design().columns());
+        let null = self.null_model();
+        // A point of another problem has no certificate here.
+        if self.check_point(point).is_err() || (point.intercept != 0.0 && !self.has_intercept()) {
+            return GlmCertificate {
+                objective: f64::NAN,
+                null_objective: null.objective,
+                duality_gap: f64::NAN,
+                optimality_violation: f64::NAN,
+                null_correlation: null.correlation,
+                gap_decides: self.penalty().has_gap(),
+            };
+        }
         let (mut fit, mut dual, mut correlations) = (vec![0.0; n], vec![0.0; n], vec![0.0; p]);
         self.fit(point, &mut fit);
-        let null = self.null_model();
 
         // The gradient as it stands decides the violation; the gap needs a feasible dual point.
         self.datafit().gradient(&fit, &mut dual);

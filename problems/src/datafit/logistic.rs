@@ -3,7 +3,7 @@
 use super::{Datafit, Smoothness};
 use crate::error::{ProblemError, all_finite, all_nonnegative, same_length};
 use crate::fingerprint::Fingerprint;
-use thalweg_kernels::{dense, elementwise, parallel};
+use thalweg_kernels::{dense, elementwise, parallel, scalar};
 
 /// `phi_i(z) = w_i log(1 + exp(-y_i z))` with `y_i` in {-1, +1} and row weights `w` (all 1 unless given).
 #[derive(Clone, Debug)]
@@ -43,10 +43,15 @@ impl Logistic {
     /// Gives each row a weight of at least 0.
     ///
     /// # Errors
-    /// If there are not as many weights as labels, or one is negative or not finite.
+    /// If there are not as many weights as labels, one is negative or not finite, or all rows of a class have weight 0.
     pub fn with_weights(mut self, weights: Vec<f64>) -> Result<Self, ProblemError> {
         same_length("weights", weights.len(), self.signs.len())?;
         all_nonnegative("weight", &weights)?;
+        let present = |sign: f64| self.signs.iter().zip(&weights).any(|(y, w)| *y == sign && *w > 0.0);
+        let found = usize::from(present(1.0)) + usize::from(present(-1.0));
+        if found < 2 {
+            return Err(ProblemError::Classes { found, hint: " among the rows of positive weight" });
+        }
         self.bounds = Some(weights.iter().map(|w| 0.25 * w).collect());
         self.weights = Some(weights);
         Ok(self)
@@ -136,7 +141,8 @@ impl Datafit for Logistic {
         self.bounds.as_deref().map_or(Smoothness::Uniform(0.25), Smoothness::PerRow)
     }
 
-    /// Newton's method, kept inside a bracket by bisection, to the last bits of the derivative.
+    /// Newton's method from the answer for a constant fit, kept inside a bracket by bisection, to the last bits of the
+    /// derivative.
     fn best_shift(&self, fit: &[f64]) -> f64 {
         let n = fit.len();
         let (mut shifted, mut g, mut h) = (vec![0.0; n], vec![0.0; n], vec![0.0; n]);
@@ -145,10 +151,11 @@ impl Datafit for Logistic {
         if up == 0.0 || down == 0.0 {
             return if up == down { 0.0 } else { f64::INFINITY * (up - down) };
         }
-        // At the ends of the bracket all rows of one class have saturated.
-        let reach = dense::nrm_inf(fit) + 40.0 + (up / down).ln().abs();
-        let (mut low, mut high, mut c) = (-reach, reach, 0.0);
-        for _ in 0..200 {
+        // A mean of sigmoids of z + c equals up / (up + down): at the ends of the bracket every one is on the same side.
+        let odds = natural_log(up) - natural_log(down);
+        let reach = dense::nrm_inf(fit) + odds.abs() + 1.0;
+        let (mut low, mut high, mut c, mut before) = (-reach, reach, odds, f64::INFINITY);
+        for _ in 0..400 {
             shifted.iter_mut().zip(fit).for_each(|(s, z)| *s = z + c);
             self.gradient(&shifted, &mut g);
             self.curvature(&shifted, &mut h);
@@ -162,20 +169,31 @@ impl Datafit for Logistic {
                 low = c
             }
             let newton = c - slope / curvature;
-            let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
-            if (next - c).abs() <= 1e-16 * (1.0 + c.abs()) || next == c {
+            if (newton - c).abs() <= 1e-16 * (1.0 + c.abs()) {
                 break;
             }
-            c = next;
+            let useful = newton > low && newton < high && slope.abs() <= 0.5 * before;
+            let next = if useful { newton } else { middle(low, high) };
+            if next <= low || next >= high {
+                break;
+            }
+            (c, before) = (next, slope.abs());
         }
         c
     }
 
-    /// With `v_i = w_i y_i a_i`, `a_i` in [0, 1]: scales down the class that outweighs the other, which stays inside.
+    /// With `v_i = w_i y_i a_i`: clips `a_i` to [0, 1], then scales down the class that outweighs the other.
     fn balance(&self, dual: &mut [f64]) {
         let (mut up, mut down) = (0.0, 0.0);
-        for (v, y) in dual.iter().zip(&self.signs) {
-            if *y > 0.0 { up += v } else { down -= v }
+        for (i, v) in dual.iter_mut().enumerate() {
+            let (y, w) = (self.signs[i], self.weight(i));
+            let a = y * *v;
+            if a < 0.0 {
+                *v = 0.0;
+            } else if a > w {
+                *v = y * w;
+            }
+            if y > 0.0 { up += *v } else { down -= *v }
         }
         if up <= 0.0 || down <= 0.0 {
             return dual.fill(0.0);
@@ -235,18 +253,26 @@ fn divergence(a: f64, p: f64, q: f64, t: f64) -> f64 {
         return f64::INFINITY;
     }
     let a = a.clamp(0.0, 1.0);
-    let d = a - p;
-    // log(a / p) = log1p(d / p); where p underflows log p = t - softplus(t) is used as it stands.
-    let first = match a {
+    // log(a / p) = log1p((a - p) / p) cancels nothing for a near p; far below p, and where p underflows, the logarithms do.
+    let term = |a: f64, d: f64, p: f64, t: f64| match a {
         0.0 => 0.0,
-        _ if p > 1e-300 => a * (d / p).ln_1p(),
-        _ => a * (a.ln() - t),
+        _ if p > 1e-300 && a > 0.5 * p => a * scalar::log1p(d / p),
+        _ => a * (natural_log(a) + scalar::softplus(-t)),
     };
-    let second = match 1.0 - a {
-        0.0 => 0.0,
-        b if q > 1e-300 => b * (-d / q).ln_1p(),
-        b => b * (b.ln() + t),
-    };
+    let (first, second) = (term(a, a - p, p, t), term(1.0 - a, p - a, q, -t));
     let sum = first + second;
     if sum > 0.0 { sum } else { 0.0 * sum.abs() }
+}
+
+/// `log(x)` for `x > 0`, to a few units in the last place of `max(1, |log x|)`.
+fn natural_log(x: f64) -> f64 {
+    if x >= 1.0 { scalar::log1p(x - 1.0) } else { -scalar::log1p(1.0 / x.max(f64::MIN_POSITIVE) - 1.0) }
+}
+
+/// The number halfway between two in the order of the representable ones: bisection ends after 64 steps from any bracket.
+fn middle(low: f64, high: f64) -> f64 {
+    // A key that ascends with the number; its own inverse.
+    let key = |bits: i64| bits ^ ((bits >> 63) & i64::MAX);
+    let (a, b) = (key(low.to_bits().cast_signed()), key(high.to_bits().cast_signed()));
+    f64::from_bits(key((a & b) + ((a ^ b) >> 1)).cast_unsigned())
 }

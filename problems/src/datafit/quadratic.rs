@@ -59,7 +59,7 @@ impl Datafit for Quadratic {
     fn value(&self, fit: &[f64]) -> f64 {
         0.5 * self.sum(|i| {
             let r = self.targets[i] - fit[i];
-            self.weight(i) * (r * r)
+            (self.weight(i) * r) * r
         })
     }
 
@@ -89,8 +89,11 @@ impl Datafit for Quadratic {
         if weight == 0.0 { 0.0 } else { self.sum(|i| self.weight(i) * (self.targets[i] - fit[i])) / weight }
     }
 
-    /// The nearest such point in the metric of the weights: `v_i - w_i (sum of v) / (sum of w)`.
+    /// The nearest such point in the metric of the weights: `v_i - w_i (sum of v) / (sum of w)`, and 0 where `w_i = 0`.
     fn balance(&self, dual: &mut [f64]) {
+        if let Some(w) = &self.weights {
+            dual.iter_mut().zip(w).filter(|(_, w)| **w == 0.0).for_each(|(v, _)| *v = 0.0);
+        }
         let total = dense::sum(dual);
         let weight = self.weights.as_ref().map_or(dual.len() as f64, |w| dense::sum(w));
         if weight > 0.0 {

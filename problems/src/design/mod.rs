@@ -11,7 +11,7 @@ pub use scaling::Scaling;
 use storage::Storage;
 
 use crate::Sparse;
-use crate::error::{ProblemError, same_length};
+use crate::error::{ProblemError, all_nonnegative, same_length};
 use thalweg_kernels::{dense, parallel};
 
 /// A design matrix with `rows` rows and `columns` columns.
@@ -28,7 +28,8 @@ pub struct Moments {
     pub sum: f64,
     /// `sum of h_i x_ij^2`.
     pub squares: f64,
-    /// `sum of h_i (x_ij - t)^2` at its minimum over t, which is `sum / sum of h_i`.
+    /// `sum of h_i (x_ij - t)^2` at its minimum over t, which is `sum / sum of h_i`; 0 if the column is constant up to
+    /// rounding on the rows of positive weight.
     pub centred_squares: f64,
 }
 
@@ -126,16 +127,17 @@ impl Design {
     }
 
     /// Divides each column by its population standard deviation, and centres it if asked; constant columns are not
-    /// scaled. `weights` (if any) are the row weights of mean and deviation.
+    /// scaled. `weights` (if any) are the row weights of mean and deviation. An earlier scaling is replaced.
     ///
     /// # Errors
-    /// If `weights` has the wrong length.
+    /// If `weights` has the wrong length or an entry that is negative or not finite, or the squares of a column overflow.
     pub fn standardized(mut self, centre: bool, weights: Option<&[f64]>) -> Result<Self, ProblemError> {
         if let Some(w) = weights {
             same_length("weights", w.len(), self.rows())?;
+            all_nonnegative("weight", w)?;
         }
         self.scaling = None;
-        self.scaling = Some(Scaling::standardizing(&self, centre, weights));
+        self.scaling = Some(Scaling::standardizing(&self, centre, weights)?);
         Ok(self)
     }
 
@@ -175,19 +177,31 @@ impl Design {
 
     /// Sums over column `j` with row weights `h` (all 1 if `None`) whose sum is `total_weight`.
     pub fn moments(&self, j: usize, weights: Option<&[f64]>, total_weight: f64) -> Moments {
-        let (m, s) = (self.centre(j), self.scale(j));
-        let raw_sum = self.storage.sum(j, weights);
-        let mean = if total_weight > 0.0 { raw_sum / total_weight } else { 0.0 };
-        // Squares about a point t: over the entries, and t^2 for the weight of the rows without an entry.
-        let about = |t: f64| self.storage.squares_about(j, t, weights, total_weight);
-        let centred_squares = about(mean);
-        let squares = if m == mean { centred_squares } else { about(m) };
-        Moments {
-            sum: (raw_sum - m * total_weight) / s,
-            squares: squares / (s * s),
-            centred_squares: centred_squares / (s * s),
-        }
+        let s = self.scale(j);
+        let raw = self.raw_moments(j, weights, total_weight);
+        Moments { sum: raw.sum / s, squares: raw.squares / (s * s), centred_squares: raw.centred_squares / (s * s) }
     }
+
+    /// [`moments`](Self::moments) before the division by the scale.
+    fn raw_moments(&self, j: usize, weights: Option<&[f64]>, total_weight: f64) -> Moments {
+        let m = self.centre(j);
+        let about = |t: f64| self.storage.moments_about(j, t, weights, total_weight);
+        let (sum, squares) = about(m);
+        if total_weight <= 0.0 {
+            return Moments { sum, squares, centred_squares: squares };
+        }
+        // Deviations from the mean, with the correction for what rounding left of their sum (Chan, Golub, LeVeque,
+        // *Algorithms for computing the sample variance*, The American Statistician 37, 1983).
+        let mean = m + sum / total_weight;
+        let (rest, about_mean) = about(mean);
+        let centred_squares = about_mean - rest * (rest / total_weight);
+        let noise = Self::CONSTANT * (mean + rest / total_weight);
+        let denoised = |squares: f64| if squares <= total_weight * (noise * noise) { 0.0 } else { squares };
+        Moments { sum, squares: denoised(squares), centred_squares: denoised(centred_squares) }
+    }
+
+    /// A column whose deviation is at most this share of its mean is constant: the rest is rounding.
+    const CONSTANT: f64 = 1e-14;
 
     /// `out = sum of x_j coefficients_j`, `coefficients` of length p, `out` of length n.
     pub fn multiply(&self, coefficients: &[f64], out: &mut [f64]) {
@@ -209,27 +223,45 @@ impl Design {
         parallel::fill(out, self.nonzeros(), |j| self.dot(j, v, total));
     }
 
-    /// The weighted inner products of column `j` with the columns of `others`, about their weighted means if `centred`:
-    /// `out_k = sum of h_i x_ij x_ik (- sum_j sum_k / total_weight)`. `buffer` of length n must be zero, and is zero
-    /// again afterwards.
+    /// The weighted inner products of column `j` with the columns of `others`:
+    /// `out_k = sum of h_i x_ij x_ik`, with row weights `h` (all 1 if `None`). With `total_weight`, the sum of `h`, they
+    /// are taken about the weighted means: `sum of h_i (x_ij - mean_j) (x_ik - mean_k)`.
+    ///
+    /// `sums` has the weighted sum of every column, `sum of h_i x_ij` (as [`moments`](Self::moments) gives it), at the
+    /// column's own index: those of `j` and `others` are read. `buffer` of length n must be zero, and is zero again
+    /// afterwards. `out` is as long as `others`.
+    #[allow(clippy::too_many_arguments, reason = "two columns, three facts about the weights, two outputs")]
     pub fn gram_column(
         &self,
         j: usize,
         others: &[usize],
         weights: Option<&[f64]>,
-        sums: Option<(&[f64], f64)>,
+        sums: &[f64],
+        total_weight: Option<f64>,
         buffer: &mut [f64],
         out: &mut [f64],
     ) {
-        let shift = self.add_column(j, 1.0, weights, buffer);
-        let total = if self.scaling.is_some() { dense::sum(buffer) } else { 0.0 };
-        for (&k, o) in others.iter().zip(out.iter_mut()) {
-            *o = self.dot(k, buffer, total);
+        // The buffer becomes h (x_j - t); the other columns meet what is missing, `shift h`, as `shift * sum_k`.
+        let mut shift = self.add_column(j, 1.0, weights, buffer);
+        let mut filled = 0.0;
+        if self.column_nonzeros(j) == self.rows() {
+            // Nothing is sparse here, so that the whole of `x_j - mean_j` fits, and large means do not cancel later.
+            let t = shift - total_weight.map_or(0.0, |total| mean(sums[j], total));
+            match weights {
+                None => buffer.iter_mut().for_each(|b| *b += t),
+                Some(h) => dense::axpy(t, h, buffer),
+            }
+            shift = 0.0;
+            filled = dense::sum(buffer);
+        } else if self.scaling.is_some() || total_weight.is_some() {
+            filled = self.storage.sum(j, weights) / self.scale(j);
         }
-        if let Some((sums, total_weight)) = sums {
-            // The shift times `h` meets x_k as shift * sum_k.
-            for (&k, o) in others.iter().zip(out.iter_mut()) {
-                *o += shift * sums[k] - sums[j] * sums[k] / total_weight;
+        // About the means any t will do, since `sum of h_i (x_ik - mean_k)` is 0.
+        let factor = total_weight.map_or(shift, |total| -mean(filled, total));
+        for (&k, o) in others.iter().zip(out.iter_mut()) {
+            *o = self.dot(k, buffer, filled);
+            if factor != 0.0 {
+                *o += factor * sums[k];
             }
         }
         self.storage.clear_column(j, buffer);
@@ -254,6 +286,11 @@ impl Design {
             hash.numbers(&s.scale);
         }
     }
+}
+
+/// `sum / total`, and 0 if there is no weight.
+fn mean(sum: f64, total: f64) -> f64 {
+    if total > 0.0 { sum / total } else { 0.0 }
 }
 
 #[cfg(test)]

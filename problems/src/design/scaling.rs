@@ -1,6 +1,7 @@
 //! Centring and scaling of columns, and the way back.
 
 use super::Design;
+use crate::error::ProblemError;
 use thalweg_kernels::dense;
 
 /// Columns become `(x_j - centre_j) / scale_j`.
@@ -15,22 +16,26 @@ pub struct Scaling {
 impl Scaling {
     /// Means (0 if `centre` is false) and population standard deviations of the columns of an unscaled design. A column
     /// whose deviation is rounding noise beside its mean counts as constant, and is not scaled.
-    pub(super) fn standardizing(design: &Design, centre: bool, weights: Option<&[f64]>) -> Self {
+    pub(super) fn standardizing(design: &Design, centre: bool, weights: Option<&[f64]>) -> Result<Self, ProblemError> {
         let total = weights.map_or(design.rows() as f64, dense::sum);
         let p = design.columns();
         let mut scaling = Self { centre: vec![0.0; p], scale: vec![1.0; p] };
         for j in 0..p {
             let m = design.moments(j, weights, total);
-            let mean = if total > 0.0 { m.sum / total } else { 0.0 };
-            let deviation = if total > 0.0 { (m.centred_squares / total).sqrt() } else { 0.0 };
-            if centre {
-                scaling.centre[j] = mean;
+            let deviation = (m.centred_squares / total).sqrt();
+            if total > 0.0 && !deviation.is_finite() {
+                return Err(ProblemError::Structure(format!("the squares of column {j} overflow")));
             }
-            if deviation > 1e-14 * mean.abs() && deviation > 0.0 {
+            if centre && total > 0.0 {
+                // The second step takes out the rounding of the first: a constant column becomes exactly 0.
+                let first = m.sum / total;
+                scaling.centre[j] = first + design.storage.moments_about(j, first, weights, total).0 / total;
+            }
+            if deviation > 0.0 {
                 scaling.scale[j] = deviation;
             }
         }
-        scaling
+        Ok(scaling)
     }
 
     /// Coefficients and intercept for the data as they were before scaling, from those for the scaled data.

@@ -23,8 +23,8 @@ impl Pattern {
             let Some(column) = indices.get(ends[0]..ends[1]) else {
                 return bad(format!("the pointers of column {j} descend"));
             };
-            if let Some(k) = column.windows(2).position(|w| w[0] >= w[1]) {
-                return bad(format!("row indices of column {j} do not ascend at entry {k}"));
+            if let Some(w) = column.windows(2).find(|w| w[0] >= w[1]) {
+                return bad(format!("the row indices of column {j} must ascend, but {} follows {}", w[1], w[0]));
             }
             if let Some(&last) = column.last()
                 && last as usize >= rows
@@ -165,26 +165,30 @@ impl Storage {
         }
     }
 
-    /// `sum of h_i (x_ij - t)^2`, all terms of one sign, so that nothing cancels.
-    pub(super) fn squares_about(&self, j: usize, t: f64, weights: Option<&[f64]>, total_weight: f64) -> f64 {
+    /// `sum of h_i (x_ij - t)` and `sum of h_i (x_ij - t)^2`.
+    pub(super) fn moments_about(&self, j: usize, t: f64, weights: Option<&[f64]>, total_weight: f64) -> (f64, f64) {
         let weight = |i: usize| weights.map_or(1.0, |h| h[i]);
-        let term = |i: usize, x: f64| weight(i) * ((x - t) * (x - t));
+        let (mut sum, mut squares) = (0.0, 0.0);
+        let mut add = |h: f64, d: f64| {
+            sum += h * d;
+            squares += h * (d * d);
+        };
         match self {
             Dense { rows, values, .. } => {
-                values[j * rows..(j + 1) * rows].iter().enumerate().fold(0.0, |s, (i, &x)| s + term(i, x))
+                values[j * rows..(j + 1) * rows].iter().enumerate().for_each(|(i, &x)| add(weight(i), x - t));
             }
             Sparse { pattern, .. } | Ones { pattern } => {
+                let range = pattern.indptr[j]..pattern.indptr[j + 1];
                 let value = |k: usize| if let Sparse { values, .. } = self { values[k] } else { 1.0 };
-                let (mut squares, mut covered) = (0.0, 0.0);
-                for k in pattern.indptr[j]..pattern.indptr[j + 1] {
-                    let i = pattern.indices[k] as usize;
-                    squares += term(i, value(k));
-                    covered += weight(i);
+                for k in range.clone() {
+                    add(weight(pattern.indices[k] as usize), value(k) - t);
                 }
-                let rest = total_weight - covered;
-                squares + if rest > 0.0 { rest * t * t } else { 0.0 }
+                if t != 0.0 {
+                    add(rest_weight(&pattern.indices[range], pattern.rows, weights, total_weight), -t);
+                }
             }
         }
+        (sum, squares)
     }
 
     pub(super) fn fingerprint(&self, hash: &mut Fingerprint) {
@@ -201,4 +205,20 @@ impl Storage {
             }
         }
     }
+}
+
+/// The weight of the rows that are not in `indices`. Summed over those rows if they are the smaller part: the difference of
+/// the two sums would be rounding where hardly any weight is left.
+fn rest_weight(indices: &[u32], rows: usize, weights: Option<&[f64]>, total_weight: f64) -> f64 {
+    let Some(h) = weights else { return (rows - indices.len()) as f64 };
+    if 2 * indices.len() < rows {
+        let covered = indices.iter().fold(0.0, |s, &i| s + h[i as usize]);
+        return if total_weight > covered { total_weight - covered } else { 0.0 };
+    }
+    let (mut rest, mut next) = (0.0, 0);
+    for &i in indices {
+        rest = h[next..i as usize].iter().fold(rest, |s, h| s + h);
+        next = i as usize + 1;
+    }
+    h[next..].iter().fold(rest, |s, h| s + h)
 }

@@ -110,7 +110,11 @@ impl<'a, P: SeparablePenalty + ?Sized> Glm<'a, P> {
     pub fn check_point(&self, point: &GlmPoint) -> Result<(), ProblemError> {
         same_length("the coefficients", point.coefficients.len(), self.design.columns())?;
         crate::error::all_finite("coefficient", &point.coefficients)?;
-        crate::error::all_finite("the intercept, number", &[point.intercept])
+        if point.intercept.is_finite() {
+            Ok(())
+        } else {
+            Err(ProblemError::Parameter { what: "the intercept", value: point.intercept, expected: "a finite number" })
+        }
     }
 
     /// Writes `z = X x + c 1`.

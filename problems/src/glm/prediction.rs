@@ -1,5 +1,7 @@
 //! How well predictions match the truth.
 
+use thalweg_kernels::scalar;
+
 /// Scores of predicted numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NumberScores {
@@ -35,18 +37,14 @@ pub fn score_numbers(targets: &[f64], predictions: &[f64]) -> NumberScores {
     }
 }
 
-/// Compares scores `z` (positive: class +1) with `signs` in {-1, +1}, both of length n.
+/// Compares scores `z` (positive: class +1; 0 and negative: class -1) with `signs` in {-1, +1}, both of length n.
 pub fn score_classes(signs: &[f64], scores: &[f64]) -> ClassScores {
     let n = signs.len() as f64;
     let right = signs.iter().zip(scores).filter(|&(y, z)| (*z > 0.0) == (*y > 0.0)).count() as f64;
-    let loss = |y: f64, z: f64| {
-        let t = -y * z;
-        t.max(0.0) + (-t.abs()).exp().ln_1p()
-    };
     ClassScores {
         accuracy: right / n,
         auc: area_under_curve(signs, scores),
-        deviance: 2.0 * signs.iter().zip(scores).map(|(&y, &z)| loss(y, z)).sum::<f64>(),
+        deviance: 2.0 * signs.iter().zip(scores).map(|(y, z)| scalar::softplus(-y * z)).sum::<f64>(),
     }
 }
 

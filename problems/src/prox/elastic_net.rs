@@ -1,6 +1,6 @@
 //! The elastic net.
 
-use super::{L1, Piece, SeparablePenalty, proximable_by_coordinates, strength};
+use super::{L1, Piece, SeparablePenalty, positive_part, proximable_by_coordinates, strength};
 use crate::error::ProblemError;
 use crate::fingerprint::Fingerprint;
 
@@ -73,11 +73,11 @@ impl SeparablePenalty for ElasticNet {
         if self.rho == 0.0 {
             return self.l1.fenchel_gap_at(j, x, c);
         }
-        let m = self.l1.prox_at(j, c, 1.0) / self.rho;
+        let shrunk = self.l1.prox_at(j, c, 1.0);
+        let m = shrunk / self.rho;
         // psi(x) - psi(m) - c (x - m), with c = rho m + g and g in the subdifferential of the L1 norm at m.
-        let g = c - self.rho * m;
-        let g = g.clamp(-self.lambda(), self.lambda());
-        0.5 * self.rho * (x - m) * (x - m) + (self.lambda() * x.abs() - g * x).max(0.0)
+        let g = if shrunk == 0.0 { c } else { self.lambda().copysign(shrunk) };
+        0.5 * self.rho * (x - m) * (x - m) + positive_part(self.lambda() * x.abs() - g * x)
     }
     fn dual_limit_at(&self, j: usize, c: f64) -> f64 {
         if self.rho > 0.0 { f64::INFINITY } else { self.l1.dual_limit_at(j, c) }

@@ -1,6 +1,6 @@
 //! The L1 norm.
 
-use super::{Piece, SeparablePenalty, proximable_by_coordinates, strength};
+use super::{Piece, SeparablePenalty, positive_part, proximable_by_coordinates, strength};
 use crate::error::ProblemError;
 use crate::fingerprint::Fingerprint;
 use thalweg_kernels::dense;
@@ -43,14 +43,14 @@ impl SeparablePenalty for L1 {
         0.0
     }
     fn subdifferential_distance(&self, _: usize, x: f64, c: f64) -> f64 {
-        if x == 0.0 { (c.abs() - self.lambda).max(0.0) } else { (c - self.lambda.copysign(x)).abs() }
+        if x == 0.0 { positive_part(c.abs() - self.lambda) } else { (c - self.lambda.copysign(x)).abs() }
     }
     /// `|x| (lambda - c sign x)`.
     fn fenchel_gap_at(&self, _: usize, x: f64, c: f64) -> f64 {
         if c.abs() > self.lambda * (1.0 + 1e-15) {
             return f64::INFINITY;
         }
-        (x.abs() * (self.lambda - c * x.signum())).max(0.0)
+        positive_part(x.abs() * (self.lambda - c * x.signum()))
     }
     fn dual_limit_at(&self, _: usize, c: f64) -> f64 {
         if c == 0.0 { f64::INFINITY } else { self.lambda / c.abs() }
@@ -59,7 +59,7 @@ impl SeparablePenalty for L1 {
         self.lambda > 0.0
     }
     fn slack_at(&self, _: usize, x: f64, c: f64) -> f64 {
-        if x == 0.0 { self.lambda - c.abs() } else { f64::NEG_INFINITY }
+        if x == 0.0 && self.lambda > 0.0 { self.lambda - c.abs() } else { f64::NEG_INFINITY }
     }
     fn forced_value_at(&self, _: usize, c: f64, radius: f64) -> Option<f64> {
         (c.abs() + radius < self.lambda).then_some(0.0)
@@ -77,7 +77,7 @@ impl SeparablePenalty for L1 {
         }
     }
     fn null_strength(&self, correlations: &[f64]) -> Option<f64> {
-        Some(dense::nrm_inf(correlations) / self.lambda)
+        (self.lambda > 0.0).then(|| dense::nrm_inf(correlations) / self.lambda)
     }
     fn fingerprint(&self, hash: &mut Fingerprint) {
         hash.text(self.name());

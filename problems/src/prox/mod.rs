@@ -47,7 +47,7 @@ pub trait SeparablePenalty: Proximable {
     /// How far `c` may move before `x` stops being optimal for coordinate j: at least 0 while it is; negative if it
     /// already is not; minus infinity where `psi_j` is smooth, since any move of `c` moves `x`.
     fn slack_at(&self, j: usize, x: f64, c: f64) -> f64;
-    /// The value of coordinate j at the solution, if every correlation within `radius` of `c` forces the same one.
+    /// The value that coordinate j has at the solution, if every correlation within `radius` of `c` forces the same one.
     fn forced_value_at(&self, j: usize, c: f64, radius: f64) -> Option<f64>;
     /// The smooth piece on which `x` moves, if it is not held at a kink or bound.
     fn piece_at(&self, j: usize, x: f64) -> Option<Piece>;
@@ -56,7 +56,7 @@ pub trait SeparablePenalty: Proximable {
         None
     }
     /// The smallest factor of this penalty's strength (relative to the present one) at which the null model with
-    /// correlations `c` is the solution; `None` if the penalty has no strength.
+    /// correlations `c` is the solution; `None` if the penalty has no strength, or strength 0.
     fn null_strength(&self, correlations: &[f64]) -> Option<f64>;
     /// Adds the parameters to a problem's fingerprint.
     fn fingerprint(&self, hash: &mut Fingerprint);
@@ -89,6 +89,11 @@ macro_rules! proximable_by_coordinates {
     };
 }
 pub(crate) use proximable_by_coordinates;
+
+/// `max(x, 0)`; NaN for NaN, which `f64::max` would hide.
+pub(crate) fn positive_part(x: f64) -> f64 {
+    if x <= 0.0 { 0.0 } else { x }
+}
 
 /// A strength must be finite and at least 0.
 pub(crate) fn strength(what: &'static str, value: f64) -> Result<f64, crate::error::ProblemError> {

@@ -1,6 +1,6 @@
 //! The L1 norm of non-negative vectors.
 
-use super::{Piece, SeparablePenalty, proximable_by_coordinates, strength};
+use super::{Piece, SeparablePenalty, positive_part, proximable_by_coordinates, strength};
 use crate::error::ProblemError;
 use crate::fingerprint::Fingerprint;
 
@@ -36,20 +36,19 @@ impl SeparablePenalty for NonnegativeL1 {
     }
     #[inline]
     fn prox_at(&self, _: usize, u: f64, step: f64) -> f64 {
-        let v = u - step * self.lambda;
-        if v > 0.0 { v } else { 0.0 }
+        positive_part(u - step * self.lambda)
     }
     fn rest_at(&self, _: usize) -> f64 {
         0.0
     }
     fn subdifferential_distance(&self, _: usize, x: f64, c: f64) -> f64 {
-        if x == 0.0 { (c - self.lambda).max(0.0) } else { (c - self.lambda).abs() }
+        if x == 0.0 { positive_part(c - self.lambda) } else { (c - self.lambda).abs() }
     }
     fn fenchel_gap_at(&self, _: usize, x: f64, c: f64) -> f64 {
         if x < 0.0 || c > self.lambda * (1.0 + 1e-15) {
             return f64::INFINITY;
         }
-        (x * (self.lambda - c)).max(0.0)
+        positive_part(x * (self.lambda - c))
     }
     fn dual_limit_at(&self, _: usize, c: f64) -> f64 {
         if c <= 0.0 { f64::INFINITY } else { self.lambda / c }
@@ -67,7 +66,8 @@ impl SeparablePenalty for NonnegativeL1 {
         (x > 0.0).then_some(Piece { slope: self.lambda, curvature: 0.0, lower: 0.0, upper: f64::INFINITY })
     }
     fn null_strength(&self, correlations: &[f64]) -> Option<f64> {
-        Some(correlations.iter().fold(0.0, |m, &c| if c > m { c } else { m }) / self.lambda)
+        let largest = correlations.iter().fold(0.0, |m, &c| if c > m || c.is_nan() { c } else { m });
+        (self.lambda > 0.0).then(|| largest / self.lambda)
     }
     fn fingerprint(&self, hash: &mut Fingerprint) {
         hash.text(self.name());

@@ -3,7 +3,7 @@
 use super::Project;
 use crate::error::ProblemError;
 use crate::fingerprint::Fingerprint;
-use crate::prox::{Piece, SeparablePenalty};
+use crate::prox::{Piece, SeparablePenalty, positive_part};
 
 /// `lower <= x_j <= upper` for every coordinate; either end may be infinite.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,8 +74,8 @@ impl SeparablePenalty for Box {
     }
     /// The subdifferential is the normal cone: what points out of the box at an end, 0 inside.
     fn subdifferential_distance(&self, _: usize, x: f64, c: f64) -> f64 {
-        let inward = (x >= self.upper && c > 0.0) || (x <= self.lower && c < 0.0);
-        if inward { 0.0 } else { c.abs() }
+        let outward = (x >= self.upper && c > 0.0) || (x <= self.lower && c < 0.0);
+        if outward { 0.0 } else { c.abs() }
     }
     /// `max(lower c, upper c) - x c`.
     fn fenchel_gap_at(&self, _: usize, x: f64, c: f64) -> f64 {
@@ -83,7 +83,7 @@ impl SeparablePenalty for Box {
             return f64::INFINITY;
         }
         let end = if c > 0.0 { self.upper } else { self.lower };
-        if c == 0.0 { 0.0 } else { ((end - x) * c).max(0.0) }
+        if c == 0.0 { 0.0 } else { positive_part((end - x) * c) }
     }
     fn dual_limit_at(&self, _: usize, c: f64) -> f64 {
         let end = if c > 0.0 { self.upper } else { self.lower };
@@ -104,7 +104,7 @@ impl SeparablePenalty for Box {
         }
     }
     fn forced_value_at(&self, _: usize, c: f64, radius: f64) -> Option<f64> {
-        if c > radius && self.upper.is_finite() {
+        if self.lower == self.upper || (c > radius && self.upper.is_finite()) {
             Some(self.upper)
         } else if -c > radius && self.lower.is_finite() {
             Some(self.lower)

@@ -22,3 +22,6 @@ impl<S: Project> Proximable for S {
         self.project(x);
     }
 }
+
+#[cfg(test)]
+mod tests;
