@@ -1,8 +1,8 @@
 //! One call for everything that surrounds a run: limits, stop flag, trace, progress, checkpoint, resume, certificate.
 
 use super::{
-    Begin, Checkpoint, CheckpointError, Control, Identity, Limits, Method, MethodError, NoSave, Observer, Point, Run, Save,
-    Solution, Status, Trace, Work, read_checkpoint, solve,
+    Begin, Checkpoint, CheckpointError, Control, Identity, Limits, Method, MethodError, NoSave, Observer, Point, Run,
+    Save, Solution, Status, Trace, Work, read_checkpoint, solve,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::io;
