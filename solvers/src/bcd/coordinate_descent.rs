@@ -79,3 +79,6 @@ impl<P: SeparablePenalty + ?Sized> Method<Glm<'_, P>> for CoordinateDescent {
         Some(Self { tolerance: 0.1 * self.tolerance })
     }
 }
+
+#[cfg(feature = "argmin")]
+crate::argmin_solver!(['a, P: SeparablePenalty + ?Sized] CoordinateDescent => Glm<'a, P>);

@@ -101,6 +101,9 @@ impl<P: SeparablePenalty + ?Sized> Method<Glm<'_, P>> for WorkingSet {
     }
 }
 
+#[cfg(feature = "argmin")]
+crate::argmin_solver!(['a, P: SeparablePenalty + ?Sized] WorkingSet => Glm<'a, P>);
+
 impl WorkingSet {
     /// The columns nearest to (or beyond) leaving their present value: smallest slack in the unit of the column's norm,
     /// scored at the current point alone (a stale dual point would choose the same set for ever).

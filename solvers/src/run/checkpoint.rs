@@ -95,7 +95,7 @@ pub enum CheckpointError {
 }
 
 /// Writes checkpoints of a run to one file: when `interval` has passed since the last one, and at the end.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Checkpoint {
     path: PathBuf,
     identity: Identity,
@@ -108,6 +108,49 @@ impl Checkpoint {
     pub fn new(path: impl Into<PathBuf>, identity: Identity, interval: Duration) -> Self {
         Self { path: path.into(), identity, interval, last: Instant::now() }
     }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What it belongs to.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// Writes the file at once: whole, under a temporary name, then renamed.
+    ///
+    /// # Errors
+    /// If it cannot be written; an earlier file is then still there.
+    pub fn write<W: Serialize>(&self, work: &W, run: &Run, trace: Option<&Trace>) -> io::Result<()> {
+        let payload = postcard::to_stdvec(&(&self.identity, run, work, trace)).map_err(io::Error::other)?;
+        let folder = match self.path.parent() {
+            Some(p) if !p.as_os_str().is_empty() => p,
+            _ => Path::new("."),
+        };
+        let mut file = temporary_in(folder)?;
+        file.write_all(MAGIC)?;
+        file.write_all(&VERSION.to_le_bytes())?;
+        file.write_all(&(payload.len() as u64).to_le_bytes())?;
+        file.write_all(&crc32fast::hash(&payload).to_le_bytes())?;
+        file.write_all(&payload)?;
+        file.as_file().sync_all()?;
+        file.persist(&self.path).map_err(|e| e.error)?;
+        // The rename itself must survive a crash too; not every platform can sync a folder.
+        if let Ok(folder) = std::fs::File::open(folder) {
+            let _ = folder.sync_all();
+        }
+        Ok(())
+    }
+}
+
+/// A temporary file with the permissions of an ordinary one: after the rename it is the checkpoint.
+fn temporary_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.prefix(".checkpoint-").tempfile_in(folder)
 }
 
 impl<W: Serialize> Save<W> for Checkpoint {
@@ -116,27 +159,9 @@ impl<W: Serialize> Save<W> for Checkpoint {
     }
 
     fn save(&mut self, work: &W, run: &Run, trace: Option<&Trace>) -> io::Result<()> {
+        let result = self.write(work, run, trace);
         self.last = Instant::now();
-        let payload = postcard::to_stdvec(&(&self.identity, run, work, trace)).map_err(io::Error::other)?;
-        let mut bytes = Vec::with_capacity(HEADER + payload.len());
-        bytes.extend_from_slice(MAGIC);
-        bytes.extend_from_slice(&VERSION.to_le_bytes());
-        bytes.extend_from_slice(&(payload.len() as u64).to_le_bytes());
-        bytes.extend_from_slice(&crc32fast::hash(&payload).to_le_bytes());
-        bytes.extend_from_slice(&payload);
-        let folder = match self.path.parent() {
-            Some(p) if !p.as_os_str().is_empty() => p,
-            _ => Path::new("."),
-        };
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(&bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(&self.path).map_err(|e| e.error)?;
-        // The rename itself must survive a crash too; not every platform can sync a folder.
-        if let Ok(folder) = std::fs::File::open(folder) {
-            let _ = folder.sync_all();
-        }
-        Ok(())
+        result
     }
 }
 

@@ -40,6 +40,15 @@ impl Run {
             tightenings: 0,
         }
     }
+
+    /// Checks that the run is one of a method with these measures, before it goes on.
+    pub(super) fn fits(&self, measures: &[&str]) -> Result<(), MethodError> {
+        let (found, expected) = (self.measures.len(), measures.len());
+        if found == expected {
+            return Ok(());
+        }
+        Err(ProblemError::Length { what: "the list of the run's measures", found, expected }.into())
+    }
 }
 
 /// All memory between two steps: iterate, momenta, generators, cursors. Scratch may be `#[serde(skip)]`.
@@ -114,6 +123,16 @@ pub enum MethodError {
     /// The arithmetic broke down.
     #[error("{0}")]
     Numerical(String),
+}
+
+impl MethodError {
+    /// How a run ends whose step failed so.
+    pub fn status(&self) -> Status {
+        match self {
+            Self::Evaluation(_) => Status::EvaluationError,
+            Self::Problem(_) | Self::Option { .. } | Self::Numerical(_) => Status::NumericalFailure,
+        }
+    }
 }
 
 /// Watches a run. One that fails is not called again; its error becomes a warning of the result.

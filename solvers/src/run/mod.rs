@@ -3,8 +3,8 @@
 //! A [`Method`] is an immutable record of options; all its memory is a [`Work`]; [`drive`] runs the loop; [`solve`] adds the
 //! certificate. A checkpoint is (identity, [`Run`], work, trace).
 
-// cfg
-// argmin
+#[cfg(feature = "argmin")]
+pub mod argmin_bridge;
 mod checkpoint;
 mod counts;
 mod drive;
