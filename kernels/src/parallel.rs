@@ -41,7 +41,8 @@ pub(crate) fn grain(items: usize, work: usize) -> usize {
     items.div_ceil(8 * threads).max(WORK / 2 / per_item).max(1)
 }
 
-fn split<T: Send>(out: &mut [T], start: usize, grain: usize, f: &(impl Fn(usize, &mut [T]) + Sync)) {
+/// [`for_parts`] with parts of `grain` to `2 grain` elements.
+pub(crate) fn split<T: Send>(out: &mut [T], start: usize, grain: usize, f: &(impl Fn(usize, &mut [T]) + Sync)) {
     if out.len() / 2 < grain {
         return f(start, out);
     }

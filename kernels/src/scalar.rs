@@ -144,7 +144,12 @@ pub fn sigmoid(x: f64) -> f64 {
 /// `log(1 + e^x) = max(x, 0) + log1p(e^-|x|)`, without overflow.
 #[inline(always)]
 pub fn softplus(x: f64) -> f64 {
-    let e = exp(-x.abs());
+    softplus_of_exp(x, exp(-x.abs()))
+}
+
+/// [`softplus`] given `e = exp(-|x|)`.
+#[inline(always)]
+pub(crate) fn softplus_of_exp(x: f64, e: f64) -> f64 {
     let u = 1.0 + e;
     let big = u > std::f64::consts::SQRT_2;
     let c = e - (u - 1.0);

@@ -3,10 +3,14 @@
 //! A matrix is a slice `a` and a `stride >= rows`: entry (i, j) is `a[j * stride + i]`.
 
 use super::reductions::dot;
-use crate::parallel::{CHUNK, for_parts, sum_chunks};
+use crate::parallel::{CHUNK, for_parts, grain, split, sum_chunks};
 
-/// Rows that are updated together: four columns of a block and its part of y stay in the first-level cache.
-const ROWS: usize = 512;
+/// Rows that are updated together: long enough for the processor to prefetch the columns, and their part of y stays in
+/// the second-level cache.
+const ROWS: usize = 4096;
+
+/// The fewest rows that one thread takes; shorter pieces of columns are read much more slowly.
+const ROWS_PER_PART: usize = 1024;
 
 kernel! {
     /// `y += alpha_0 a_0 + alpha_1 a_1 + alpha_2 a_2 + alpha_3 a_3`, added from the left: four calls of axpy, with y
@@ -32,7 +36,8 @@ kernel! {
 pub fn gemv(alpha: f64, a: &[f64], stride: usize, x: &[f64], beta: f64, y: &mut [f64]) {
     check_shape(a, stride, y.len(), x.len());
     let work = y.len().saturating_mul(x.len());
-    for_parts(y, work, |first, part| {
+    let grain = grain(y.len().max(1), work).max(ROWS_PER_PART);
+    split(y, 0, grain, &|first, part: &mut [f64]| {
         for (block, y) in part.chunks_mut(ROWS).enumerate() {
             let first = first + block * ROWS;
             if beta == 0.0 {
