@@ -8,6 +8,7 @@
 macro_rules! kernel {
     ($(#[$meta:meta])* $vis:vis fn $name:ident($($arg:ident: $ty:ty),* $(,)?) $(-> $ret:ty)? $body:block) => {
         $(#[$meta])*
+        #[allow(unsafe_code, reason = "calls the copies for instruction sets; each call has its proof")]
         $vis fn $name($($arg: $ty),*) $(-> $ret)? {
             #[inline(always)]
             fn body($($arg: $ty),*) $(-> $ret)? $body
@@ -31,7 +32,7 @@ macro_rules! kernel {
 
                 match $crate::level::current() {
                     // SAFETY: `current` is at most `detected`, which returns Avx512 only where the processor has the
-                    // four features that `avx512` enables.
+                    // four features that `avx512` enables and what they imply.
                     $crate::level::Level::Avx512 => return unsafe { avx512($($arg),*) },
                     // SAFETY: as above; a level of at least Avx2 means that the processor has AVX2.
                     $crate::level::Level::Avx2 => return unsafe { avx2($($arg),*) },

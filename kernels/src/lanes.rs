@@ -16,43 +16,42 @@ pub(crate) fn tree_inline(s: &[f64; 8]) -> f64 {
     ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))
 }
 
-/// Sums over `i` of the `O` numbers `term([inputs[0][i], ..., inputs[S-1][i]])`. Slices must have equal lengths (the
-/// first one's counts).
+/// Four accumulators of eight lanes.
+pub(crate) type Lanes = [[f64; 8]; 4];
+
+/// The sum over `i` of `term([inputs[0][i], ..., inputs[S-1][i]])`. Slices must have equal lengths (the first one's
+/// counts).
 #[inline(always)]
-pub(crate) fn reduce<const S: usize, const O: usize>(
-    inputs: [&[f64]; S],
-    term: impl Fn([f64; S]) -> [f64; O],
-) -> [f64; O] {
+pub(crate) fn reduce<const S: usize>(inputs: [&[f64]; S], term: impl Fn([f64; S]) -> f64) -> f64 {
     let n = inputs[0].len();
-    let inputs = inputs.map(|x| &x[..n]);
-    let blocks = inputs.map(|x| x.as_chunks::<32>().0);
-    let mut acc = [[[0.0f64; 8]; 4]; O];
-    for b in 0..n / 32 {
+    let mut acc = [[0.0; 8]; 4];
+    accumulate(&mut acc, inputs.map(|x| x[..n].as_chunks().0), &term);
+    finish(&acc, inputs.map(|x| &x[n / 32 * 32..n]), &term)
+}
+
+/// Adds the terms of blocks of 32 elements.
+#[inline(always)]
+pub(crate) fn accumulate<const S: usize>(acc: &mut Lanes, blocks: [&[[f64; 32]]; S], term: &impl Fn([f64; S]) -> f64) {
+    // A copy, so that the lanes stay in registers; equal lengths, so that nothing is checked in the loop.
+    let mut lanes = *acc;
+    let blocks = blocks.map(|x| &x[..blocks[0].len()]);
+    for b in 0..blocks[0].len() {
         let block = blocks.map(|x| &x[b]);
         for u in 0..4 {
             for l in 0..8 {
-                let t = term(block.map(|x| x[8 * u + l]));
-                for o in 0..O {
-                    acc[o][u][l] += t[o];
-                }
+                lanes[u][l] += term(block.map(|x| x[8 * u + l]));
             }
         }
     }
-    finish(acc, inputs.map(|x| &x[n / 32 * 32..]), term)
+    *acc = lanes;
 }
 
-/// The rest of a reduction after the blocks of 32: `tails` have at most 31 elements.
+/// Adds up the lanes and the terms after the blocks of 32: `tails` have at most 31 elements.
 #[inline(always)]
-pub(crate) fn finish<const S: usize, const O: usize>(
-    acc: [[[f64; 8]; 4]; O],
-    tails: [&[f64]; S],
-    term: impl Fn([f64; S]) -> [f64; O],
-) -> [f64; O] {
-    let mut s = [[0.0f64; 8]; O];
-    for o in 0..O {
-        for l in 0..8 {
-            s[o][l] = (acc[o][0][l] + acc[o][1][l]) + (acc[o][2][l] + acc[o][3][l]);
-        }
+pub(crate) fn finish<const S: usize>(acc: &Lanes, tails: [&[f64]; S], term: &impl Fn([f64; S]) -> f64) -> f64 {
+    let mut s = [0.0f64; 8];
+    for l in 0..8 {
+        s[l] = (acc[0][l] + acc[1][l]) + (acc[2][l] + acc[3][l]);
     }
     let n = tails[0].len();
     let tails = tails.map(|x| &x[..n]);
@@ -60,22 +59,12 @@ pub(crate) fn finish<const S: usize, const O: usize>(
     for b in 0..n / 8 {
         let block = blocks.map(|x| &x[b]);
         for l in 0..8 {
-            let t = term(block.map(|x| x[l]));
-            for o in 0..O {
-                s[o][l] += t[o];
-            }
+            s[l] += term(block.map(|x| x[l]));
         }
     }
-    let mut rest = [0.0f64; O];
+    let mut rest = 0.0;
     for i in n / 8 * 8..n {
-        let t = term(tails.map(|x| x[i]));
-        for o in 0..O {
-            rest[o] += t[o];
-        }
+        rest += term(tails.map(|x| x[i]));
     }
-    let mut out = [0.0; O];
-    for o in 0..O {
-        out[o] = tree(&s[o]) + rest[o];
-    }
-    out
+    tree(&s) + rest
 }

@@ -48,7 +48,9 @@ pub fn detected() -> Level {
     {
         use std::arch::is_x86_feature_detected as has;
         if has!("avx2") {
-            let avx512 = has!("avx512f") && has!("avx512vl") && has!("avx512dq") && has!("avx512bw");
+            // The compiler takes AVX-512 F to imply FMA and F16C, so they belong to what has to be there.
+            let implied = has!("fma") && has!("f16c");
+            let avx512 = has!("avx512f") && has!("avx512vl") && has!("avx512dq") && has!("avx512bw") && implied;
             return if avx512 { Level::Avx512 } else { Level::Avx2 };
         }
     }

@@ -8,20 +8,12 @@ use std::ops::Range;
 /// Elements per chunk of a parallel reduction: part of every result, so never a tuning knob.
 pub const CHUNK: usize = 4096;
 
-/// Elements of a streaming loop (a few bytes read, a few operations) that are worth a second thread.
-pub const STREAM: usize = 1 << 17;
-
 /// Multiply-adds, or entries of a sparse matrix, that are worth a second thread.
 const WORK: usize = 1 << 16;
 
 /// `out[j] = f(j)` for every `j`, in parallel if `work` (an estimate in multiply-adds) is large enough to pay.
 pub fn fill(out: &mut [f64], work: usize, f: impl Fn(usize) -> f64 + Sync) {
-    if out.is_empty() {
-        return;
-    }
-    let per_element = (work / out.len()).max(1);
-    let grain = (WORK / 2 / per_element).max(1);
-    split(out, 0, if work < WORK { usize::MAX } else { grain }, &|start, part: &mut [f64]| {
+    for_parts(out, work, |start, part| {
         for (k, o) in part.iter_mut().enumerate() {
             *o = f(start + k);
         }
@@ -31,15 +23,26 @@ pub fn fill(out: &mut [f64], work: usize, f: impl Fn(usize) -> f64 + Sync) {
 /// Calls `f(start, part)` for consecutive parts that together make up `out`, `part[0]` being `out[start]`: for
 /// elementwise loops, where the cuts cannot change the result. `work` is an estimate of the whole in multiply-adds.
 pub fn for_parts<T: Send>(out: &mut [T], work: usize, f: impl Fn(usize, &mut [T]) + Sync) {
-    if out.is_empty() {
-        return;
+    if !out.is_empty() {
+        let grain = grain(out.len(), work);
+        split(out, 0, grain, &f);
     }
-    let per_element = (work / out.len()).max(1);
-    let grain = (WORK / 2 / per_element).max(1);
-    split(out, 0, if work < WORK { usize::MAX } else { grain }, &f);
 }
 
-fn split<T: Send>(out: &mut [T], start: usize, grain: usize, f: &(impl Fn(usize, &mut [T]) + Sync)) {
+/// The number of items, out of `items` with `work` multiply-adds in all, below which a range is not divided any more. It
+/// may depend on the number of threads, since the cuts of independent items and the tasks of a fixed tree do not show.
+pub(crate) fn grain(items: usize, work: usize) -> usize {
+    let threads = rayon::current_num_threads();
+    if threads == 1 || work < WORK {
+        return usize::MAX;
+    }
+    // Enough parts for stealing to even out the load, none so small that dividing costs more than it gains.
+    let per_item = (work / items).max(1);
+    items.div_ceil(8 * threads).max(WORK / 2 / per_item).max(1)
+}
+
+/// [`for_parts`] with parts of `grain` to `2 grain` elements.
+pub(crate) fn split<T: Send>(out: &mut [T], start: usize, grain: usize, f: &(impl Fn(usize, &mut [T]) + Sync)) {
     if out.len() / 2 < grain {
         return f(start, out);
     }
@@ -78,8 +81,7 @@ pub fn map_reduce<T: Send>(
         return None;
     }
     let chunks = n.div_ceil(CHUNK);
-    let per_chunk = (work / chunks).max(1);
-    let grain = if work < WORK { usize::MAX } else { (WORK / 2 / per_chunk).max(1) };
+    let grain = grain(chunks, work);
     let leaf = |c: usize| map(c * CHUNK..n.min((c + 1) * CHUNK));
     Some(tree(0, chunks, grain, &leaf, &combine))
 }

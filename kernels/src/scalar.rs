@@ -46,12 +46,19 @@ const L: [f64; 7] = [
     0.1479586744701005,
 ];
 
+/// A choice without a branch. Written as `if`, several choices on one condition become a branch around two copies of
+/// what follows (softplus would compute two logarithms).
+#[inline(always)]
+fn select(condition: bool, yes: f64, no: f64) -> f64 {
+    std::hint::select_unpredictable(condition, yes, no)
+}
+
 /// `(r, p, k)` with `e^x = 2^k (1 + (r + p))`, `k` an integer. x is clamped to [-746, 710], outside which the result has
 /// underflowed or overflowed anyway.
 #[inline(always)]
 fn exp_parts(x: f64) -> (f64, f64, f64) {
-    let x = if x < -746.0 { -746.0 } else { x }; // NaN passes through
-    let x = if x > 710.0 { 710.0 } else { x };
+    let x = select(x < -746.0, -746.0, x); // NaN passes through
+    let x = select(x > 710.0, 710.0, x);
     let k = (x * std::f64::consts::LOG2_E + MAGIC) - MAGIC;
     let hi = x - k * LN2_HI;
     let lo = k * LN2_LO;
@@ -106,15 +113,15 @@ pub fn log1p(x: f64) -> f64 {
     let m = f64::from_bits((t & MANTISSA).wrapping_add(SQRT_HALF));
     let k = f64::from_bits(kb | TWO_52) - (4_503_599_627_370_496.0 + 1023.0);
     let inverse = f64::from_bits(2046u64.wrapping_sub(kb) << 52); // 2^-k
-    let c = if x > 9_007_199_254_740_992.0 { 0.0 } else { c * inverse };
+    let c = select(x > 9_007_199_254_740_992.0, 0.0, c * inverse);
     let near = kb == 1023; // k = 0: f = x has no rounding to correct
-    let f = if near { x } else { m - 1.0 };
-    let c = if near { 0.0 } else { c * (2.0 - m) }; // 1 / m is 2 - m to the few bits that matter
+    let f = select(near, x, m - 1.0);
+    let c = select(near, 0.0, c * (2.0 - m)); // 1 / m is 2 - m to the few bits that matter
     let y = log_parts(f, k, c);
-    let y = if x == 0.0 { x } else { y };
-    let y = if x == f64::INFINITY { x } else { y };
-    let y = if x == -1.0 { f64::NEG_INFINITY } else { y };
-    if x < -1.0 || x.is_nan() { f64::NAN } else { y }
+    let y = select(x == 0.0, x, y);
+    let y = select(x == f64::INFINITY, x, y);
+    let y = select(x == -1.0, f64::NEG_INFINITY, y);
+    select(x < -1.0 || x.is_nan(), f64::NAN, y)
 }
 
 /// `1 / (1 + e^-x)`, without overflow.
@@ -128,22 +135,27 @@ pub fn sigmoid(x: f64) -> f64 {
     let d = 1.0 + e;
     let d_low = (e - (d - 1.0)) + e_low;
     let negative = x < 0.0;
-    let (n, n_low) = if negative { (e, e_low) } else { (1.0, 0.0) };
+    let (n, n_low) = (select(negative, e, 1.0), select(negative, e_low, 0.0));
     let q = n / d;
     // One Newton correction of n / d; the last factor is 1 / d.
-    q + (n_low - q * d_low) * (if negative { 1.0 - q } else { q })
+    q + (n_low - q * d_low) * select(negative, 1.0 - q, q)
 }
 
 /// `log(1 + e^x) = max(x, 0) + log1p(e^-|x|)`, without overflow.
 #[inline(always)]
 pub fn softplus(x: f64) -> f64 {
-    let e = exp(-x.abs());
+    softplus_of_exp(x, exp(-x.abs()))
+}
+
+/// [`softplus`] given `e = exp(-|x|)`.
+#[inline(always)]
+pub(crate) fn softplus_of_exp(x: f64, e: f64) -> f64 {
     let u = 1.0 + e;
     let big = u > std::f64::consts::SQRT_2;
     let c = e - (u - 1.0);
-    let f = if big { 0.5 * u - 1.0 } else { e };
-    let k = if big { 1.0 } else { 0.0 };
-    let c = if big { 0.5 * c * (2.0 - 0.5 * u) } else { 0.0 };
+    let f = select(big, 0.5 * u - 1.0, e);
+    let k = select(big, 1.0, 0.0);
+    let c = select(big, 0.5 * c * (2.0 - 0.5 * u), 0.0);
     let l = log_parts(f, k, c);
-    if x > 0.0 { x + l } else { l }
+    select(x > 0.0, x + l, l)
 }

@@ -7,7 +7,7 @@ kernel! {
     pub fn dot(a: &[f64], b: &[f64]) -> f64 {
         debug_assert_eq!(a.len(), b.len());
         let n = a.len().min(b.len());
-        reduce([&a[..n], &b[..n]], |[a, b]| [a * b])[0]
+        reduce([&a[..n], &b[..n]], |[a, b]| a * b)
     }
 }
 
@@ -16,7 +16,7 @@ kernel! {
     pub fn weighted_dot(w: &[f64], a: &[f64], b: &[f64]) -> f64 {
         debug_assert!(w.len() == a.len() && a.len() == b.len());
         let n = w.len().min(a.len()).min(b.len());
-        reduce([&w[..n], &a[..n], &b[..n]], |[w, a, b]| [w * a * b])[0]
+        reduce([&w[..n], &a[..n], &b[..n]], |[w, a, b]| w * a * b)
     }
 }
 
@@ -25,28 +25,28 @@ kernel! {
     pub fn weighted_sum_squares(w: &[f64], a: &[f64]) -> f64 {
         debug_assert_eq!(w.len(), a.len());
         let n = w.len().min(a.len());
-        reduce([&w[..n], &a[..n]], |[w, a]| [w * (a * a)])[0]
+        reduce([&w[..n], &a[..n]], |[w, a]| w * (a * a))
     }
 }
 
 kernel! {
     /// The sum of the entries.
     pub fn sum(a: &[f64]) -> f64 {
-        reduce([a], |a| a)[0]
+        reduce([a], |[a]| a)
     }
 }
 
 kernel! {
     /// `a'a`; infinite or zero if it overflows or underflows ([`nrm2`] does not).
     pub fn sum_squares(a: &[f64]) -> f64 {
-        reduce([a], |[a]| [a * a])[0]
+        reduce([a], |[a]| a * a)
     }
 }
 
 kernel! {
     /// The sum of absolute values.
     pub fn nrm1(a: &[f64]) -> f64 {
-        reduce([a], |[a]| [a.abs()])[0]
+        reduce([a], |[a]| a.abs())
     }
 }
 
@@ -80,7 +80,7 @@ kernel! {
 
 kernel! {
     fn scaled_sum_squares(a: &[f64], scale: f64) -> f64 {
-        reduce([a], |[a]| [(a * scale) * (a * scale)])[0]
+        reduce([a], |[a]| (a * scale) * (a * scale))
     }
 }
 

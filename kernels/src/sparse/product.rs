@@ -3,11 +3,11 @@
 use super::column::{axpy_with, dot_with};
 use super::value::{Entries, Ones, Value};
 use crate::dense::axpy;
-use crate::parallel::for_parts;
+use crate::parallel::{for_parts, grain};
 use rayon::prelude::*;
 
-/// Entries (plus lines) of a part that stays on one thread.
-const GRAIN: usize = 1 << 15;
+/// Entries that are worth a buffer, whatever its size.
+const PART: usize = 1 << 15;
 
 /// Buffers of a scattered product; a constant, since the partial sums are part of the result.
 const BUFFERS: usize = 8;
@@ -65,17 +65,22 @@ pub fn scatter_product_pattern(offsets: &[usize], indices: &[u32], x: &[f64], y:
 pub(super) fn gather_with<E: Entries>(offsets: &[usize], indices: &[u32], values: E, x: &[f64], y: &mut [f64]) {
     assert_eq!(offsets.len(), y.len() + 1, "one offset more than lines");
     debug_assert!(values.count() == usize::MAX || values.count() == indices.len());
-    gather_lines(offsets, indices, values, x, y);
+    let weight = weight(offsets, y.len()).max(1);
+    gather_lines(offsets, indices, values, x, y, grain(weight, weight));
 }
 
-fn gather_lines<E: Entries>(offsets: &[usize], indices: &[u32], values: E, x: &[f64], y: &mut [f64]) {
-    let entries = offsets[y.len()].saturating_sub(offsets[0]);
-    if entries + y.len() >= 2 * GRAIN && y.len() > 1 {
+/// What the first `lines` lines cost: their entries, and one for each line.
+fn weight(offsets: &[usize], lines: usize) -> usize {
+    offsets[lines].saturating_sub(offsets[0]) + lines
+}
+
+fn gather_lines<E: Entries>(offsets: &[usize], indices: &[u32], values: E, x: &[f64], y: &mut [f64], grain: usize) {
+    if y.len() > 1 && weight(offsets, y.len()) / 2 >= grain {
         let middle = middle_line(offsets);
         let (left, right) = y.split_at_mut(middle);
         rayon::join(
-            || gather_lines(&offsets[..=middle], indices, values, x, left),
-            || gather_lines(&offsets[middle..], indices, values, x, right),
+            || gather_lines(&offsets[..=middle], indices, values, x, left, grain),
+            || gather_lines(&offsets[middle..], indices, values, x, right, grain),
         );
         return;
     }
@@ -88,12 +93,11 @@ fn gather_lines<E: Entries>(offsets: &[usize], indices: &[u32], values: E, x: &[
 /// The line, neither the first nor one past the last, at which half of the entries and lines are passed.
 fn middle_line(offsets: &[usize]) -> usize {
     let lines = offsets.len() - 1;
-    let weight = |j: usize| offsets[j].saturating_sub(offsets[0]) + j;
     let (mut low, mut high) = (1, lines - 1);
-    let half = weight(lines) / 2;
+    let half = weight(offsets, lines) / 2;
     while low < high {
         let middle = low + (high - low) / 2;
-        if weight(middle) < half {
+        if weight(offsets, middle) < half {
             low = middle + 1;
         } else {
             high = middle;
@@ -116,7 +120,7 @@ pub(super) fn scatter_with<E: Entries>(
     let entries = offsets[x.len()].saturating_sub(offsets[0]);
     // A buffer costs three passes over y; a part should be worth many times that.
     let rows = y.len();
-    let parts = (entries / rows.saturating_mul(16).max(GRAIN)).clamp(1, BUFFERS);
+    let parts = (entries / rows.saturating_mul(16).max(PART)).clamp(1, BUFFERS);
     if parts == 1 {
         return scatter_lines(offsets, indices, values, x, y);
     }
