@@ -154,13 +154,18 @@ impl Datafit for Logistic {
         // A mean of sigmoids of z + c equals up / (up + down): at the ends of the bracket every one is on the same side.
         let odds = natural_log(up) - natural_log(down);
         let reach = dense::nrm_inf(fit) + odds.abs() + 1.0;
-        let (mut low, mut high, mut c, mut before) = (-reach, reach, odds, f64::INFINITY);
+        // Solvers pass fits with an intercept that is nearly right already; else begin at the answer for a constant fit.
+        self.gradient(fit, &mut g);
+        let near = dense::sum(&g).abs() <= 0.1 * dense::nrm1(&g);
+        let (mut low, mut high, mut before) = (-reach, reach, f64::INFINITY);
+        let mut c = if near { 0.0 } else { odds };
         for _ in 0..400 {
             shifted.iter_mut().zip(fit).for_each(|(s, z)| *s = z + c);
             self.gradient(&shifted, &mut g);
             self.curvature(&shifted, &mut h);
             let (slope, curvature) = (dense::sum(&g), dense::sum(&h));
-            if slope == 0.0 {
+            // At the rounding level of the sum the sign of the slope means nothing.
+            if slope.abs() <= f64::EPSILON * dense::nrm1(&g) {
                 break;
             }
             if slope > 0.0 {

@@ -2,3 +2,4 @@
 
 pub mod gaussian;
 pub mod reference_random;
+pub mod scaled_sparse;

@@ -156,12 +156,17 @@ impl<'a, P: SeparablePenalty + ?Sized> Glm<'a, P> {
 
     /// Sets the intercept (if there is one) to its best value for the coefficients.
     pub fn fit_intercept(&self, point: &mut GlmPoint) {
-        if self.intercept {
-            let mut fit = vec![0.0; self.design.rows()];
-            self.design.multiply(&point.coefficients, &mut fit);
-            point.intercept = self.datafit.best_shift(&fit);
-        } else {
-            point.intercept = 0.0;
+        let mut fit = vec![0.0; self.design.rows()];
+        self.fit(point, &mut fit);
+        self.shift_intercept(point, &mut fit);
+    }
+
+    /// The same where the fit of the point is known; keeps it up to date.
+    pub fn shift_intercept(&self, point: &mut GlmPoint, fit: &mut [f64]) {
+        let shift = if self.intercept { self.datafit.best_shift(fit) } else { -point.intercept };
+        if shift != 0.0 {
+            point.intercept += shift;
+            fit.iter_mut().for_each(|z| *z += shift);
         }
     }
 

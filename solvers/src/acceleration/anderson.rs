@@ -72,18 +72,18 @@ impl Anderson {
 mod tests {
     use super::*;
 
-    /// A linear iteration in dimension d is solved exactly from d differences.
+    /// Any d + 1 differences in dimension d are dependent: a linear iteration is then solved exactly.
     #[test]
-    fn solves_a_linear_iteration_of_its_own_dimension() {
+    fn solves_a_linear_iteration_from_one_difference_more_than_its_dimension() {
         let step = |x: &[f64]| vec![0.9 * x[0] + 0.05 * x[1] + 1.0, 0.05 * x[0] + 0.5 * x[1] - 2.0];
         // (I - M) x = b, by Cramer's rule.
         let det = 0.1 * 0.5 - 0.05 * 0.05;
         let expected = [(0.5 - 0.1) / det, (0.05 - 0.2) / det];
-        let (mut anderson, mut x, mut out) = (Anderson::new(2), vec![0.0, 0.0], Vec::new());
-        assert!(!anderson.push(&x, &mut out));
-        x = step(&x);
-        assert!(!anderson.push(&x, &mut out));
-        x = step(&x);
+        let (mut anderson, mut x, mut out) = (Anderson::new(3), vec![0.0, 0.0], Vec::new());
+        for _ in 0..3 {
+            assert!(!anderson.push(&x, &mut out));
+            x = step(&x);
+        }
         assert!(anderson.push(&x, &mut out));
         approx::assert_relative_eq!(out[0], expected[0], max_relative = 1e-6);
         approx::assert_relative_eq!(out[1], expected[1], max_relative = 1e-6);

@@ -157,9 +157,9 @@ impl GlmWork {
         screen: bool,
     ) -> Result<(), MethodError> {
         let (design, null) = (problem.design(), self.fixed.null_model());
-        problem.fit_intercept(&mut self.point);
         let Scratch { fit, dual, .. } = &mut self.scratch;
         problem.fit(&self.point, fit);
+        problem.shift_intercept(&mut self.point, fit);
         problem.dual(fit, dual);
         let (alive, total) = (&self.alive, dense::sum(dual));
         parallel::fill(&mut self.correlations, design.nonzeros(), |k| design.dot(alive[k], dual, total));
@@ -227,8 +227,8 @@ impl GlmWork {
         self.correlations.truncate(keep);
         if moved {
             // The correlations are one screening old now, which only affects the choice of the next working set.
-            problem.fit_intercept(&mut self.point);
             problem.fit(&self.point, &mut self.scratch.fit);
+            problem.shift_intercept(&mut self.point, &mut self.scratch.fit);
             self.merit.objective = problem.objective_at(&self.point.coefficients, &self.scratch.fit);
             counts.add(Oracle::MatrixVector, 1);
         }

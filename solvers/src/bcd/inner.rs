@@ -75,7 +75,7 @@ impl<P: SeparablePenalty + ?Sized> Restricted<'_, '_, P> {
         let (problem, datafit) = (self.problem, self.problem.datafit());
         let entries: u64 = self.columns.iter().map(|&j| 1 + problem.design().column_nonzeros(j) as u64).sum();
         let (mut spent, mut swept, mut anderson) = (0, 0u64, Anderson::new(self.sweeps.anderson));
-        let mut polish = Polish::default();
+        let mut polish = Polish::new(self, point);
         let mut newton = Newton { precision: self.sweeps.newton_precision, bound: false };
         let mut sweeps = if self.sweeps.early_check { 1 } else { self.sweeps.between_checks };
         s.x.clear();

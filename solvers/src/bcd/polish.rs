@@ -26,6 +26,16 @@ pub(super) struct Polish {
 }
 
 impl Polish {
+    /// Starts with the support of a point.
+    pub(super) fn new<P: SeparablePenalty + ?Sized>(
+        restricted: &Restricted<'_, '_, P>,
+        point: &thalweg_problems::glm::GlmPoint,
+    ) -> Self {
+        let penalty = restricted.problem.penalty();
+        let free = |j: &usize| penalty.piece_at(*j, point.coefficients[*j]).is_some();
+        Self { swept: 0, last: restricted.columns.iter().copied().filter(free).collect() }
+    }
+
     /// Accounts for a sweep.
     pub(super) fn swept(&mut self, operations: u64) {
         self.swept += operations;
@@ -44,7 +54,7 @@ impl Polish {
             columns.iter().enumerate().filter_map(|(k, &j)| Some((k, penalty.piece_at(j, s.x[k])?))).collect();
         let support: Vec<usize> = free.iter().map(|&(k, _)| columns[k]).collect();
         let (m, rows) = (free.len() as u64, restricted.problem.design().rows());
-        let settled = 20 * symmetric_difference(&self.last, &support) <= support.len();
+        let settled = symmetric_difference(&self.last, &support) <= (support.len() / 20).max(2);
         self.last.clone_from(&support);
         if free.is_empty() || free.len() > rows.min(MAX_SIZE) || !settled {
             return false;
@@ -134,8 +144,7 @@ fn accept<P: SeparablePenalty + ?Sized>(
     x: &[f64],
     s: &mut Scratch,
 ) -> bool {
-    let (design, columns, penalty) =
-        (restricted.problem.design(), restricted.columns, restricted.problem.penalty());
+    let (design, columns, penalty) = (restricted.problem.design(), restricted.columns, restricted.problem.penalty());
     let psi = |at: &dyn Fn(usize, usize) -> f64| {
         free.iter().enumerate().fold(0.0, |v, (i, &(k, _))| v + penalty.value_at(columns[k], at(i, k)))
     };
@@ -189,8 +198,7 @@ impl Gram {
             self.values.clear();
         }
         self.extend(problem, support, weights, sums);
-        let place: Vec<usize> =
-            support.iter().map(|j| self.columns.binary_search(j).unwrap_or_default()).collect();
+        let place: Vec<usize> = support.iter().map(|j| self.columns.binary_search(j).unwrap_or_default()).collect();
         let size = self.columns.len();
         Mat::from_fn(support.len(), support.len(), |a, b| {
             let (a, b) = (place[a.min(b)], place[a.max(b)]);

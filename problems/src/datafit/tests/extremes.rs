@@ -26,8 +26,11 @@ fn huge_fits_do_not_give_nan() {
                         let direct: f64 = (0..6)
                             .map(|i| {
                                 let (w, t) = (s.weights[i], SIGNS[i] * fit[i]);
-                                w * ((-t).max(0.0) + (-t.abs()).exp().ln_1p()
-                                    + entropy(share) + entropy(1.0 - share) + share * t)
+                                w * ((-t).max(0.0)
+                                    + (-t.abs()).exp().ln_1p()
+                                    + entropy(share)
+                                    + entropy(1.0 - share)
+                                    + share * t)
                             })
                             .sum();
                         assert!((gap - direct).abs() <= 1e-12 * (1.0 + direct), "{}: {gap} and {direct}", s.label);
