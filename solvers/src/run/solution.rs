@@ -146,7 +146,7 @@ impl Ended<'_> {
         if certificate.holds(loose) {
             (
                 Status::Acceptable,
-                format!("the certificate holds at {loose:e}, not at {tolerance:e}: {certified}; {why}"),
+                format!("the certificate holds at {loose:.2e}, not at {tolerance:e}: {certified}; {why}"),
             )
         } else {
             (Status::Stalled, format!("{why} at tolerance {tolerance:e}: {certified}"))

@@ -112,7 +112,9 @@ fn coordinate_descent_on_the_lasso() {
 
 #[test]
 fn coordinate_descent_on_logistic_regression() {
-    stops_everywhere(&Instance::logistic().problem(), &coordinate_descent());
+    // To full accuracy it takes hundreds of steps, each with a dozen files.
+    let method = crate::bcd::CoordinateDescent { tolerance: 1e-3 };
+    stops_everywhere(&Instance::logistic().problem(), &method);
 }
 
 #[test]
