@@ -133,6 +133,11 @@ impl GlmWork {
             fixed,
             scratch: Scratch::new(problem.design().rows()),
         };
+        // The null model's.
+        run.counts.add(Oracle::FullPass, 1);
+        run.counts.add(Oracle::Objective, 1);
+        run.counts.add(Oracle::Gradient, 1);
+        run.counts.add(Oracle::MatrixVector, 2 + u64::from(problem.has_intercept()));
         work.evaluate(problem, run, false)?;
         Ok(work)
     }
@@ -177,8 +182,9 @@ impl GlmWork {
             objective,
         };
         run.counts.add(Oracle::FullPass, 1);
+        run.counts.add(Oracle::Objective, 1);
         run.counts.add(Oracle::Gradient, 1);
-        run.counts.add(Oracle::MatrixVector, 2);
+        run.counts.add(Oracle::MatrixVector, 2 + u64::from(problem.has_intercept()));
         if !objective.is_finite() {
             return Err(MethodError::Numerical(format!("the objective is {objective}")));
         }
@@ -230,7 +236,8 @@ impl GlmWork {
             problem.fit(&self.point, &mut self.scratch.fit);
             problem.shift_intercept(&mut self.point, &mut self.scratch.fit);
             self.merit.objective = problem.objective_at(&self.point.coefficients, &self.scratch.fit);
-            counts.add(Oracle::MatrixVector, 1);
+            counts.add(Oracle::Objective, 1);
+            counts.add(Oracle::MatrixVector, 1 + u64::from(problem.has_intercept()));
         }
     }
 

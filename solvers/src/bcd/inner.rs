@@ -81,6 +81,7 @@ impl<P: SeparablePenalty + ?Sized> Restricted<'_, '_, P> {
         s.x.clear();
         s.x.extend(self.columns.iter().map(|&j| point.coefficients[j]));
         problem.fit(point, &mut s.fit);
+        counts.add(Oracle::MatrixVector, 1);
         loop {
             self.make_model(newton.bound, s);
             counts.add(Oracle::Gradient, 1);
@@ -105,6 +106,7 @@ impl<P: SeparablePenalty + ?Sized> Restricted<'_, '_, P> {
             }
             problem.fit(point, &mut s.fit);
             counts.add(Oracle::MatrixVector, 1);
+            counts.add(Oracle::Gradient, 1); // of the merit
             spent += entries * (done + 3);
             if self.merit(&point.coefficients, s) <= target {
                 return true;
@@ -258,6 +260,7 @@ impl<P: SeparablePenalty + ?Sized> Restricted<'_, '_, P> {
             })
         };
         let (loss, psi0) = (problem.datafit().value(&s.fit), psi(0.0));
+        counts.add(Oracle::Objective, 1);
         let descent = psi(1.0) - psi0 - dense::dot(&s.dual, &s.change);
         // Below this the change of the objective is rounding.
         let noise = 4.0 * f64::EPSILON * (loss.abs() + psi0.abs());

@@ -14,9 +14,15 @@ const VERSION: u32 = 1;
 const HEADER: usize = 8 + 4 + 8 + 4;
 
 /// What a checkpoint belongs to: class, method, problem data and the options that affect the path, as named texts. Limits
-/// and outputs are not among them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// and outputs are not among them. The first item is the version of this library, which the layout of the memory depends on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity(Vec<(String, String)>);
+
+impl Default for Identity {
+    fn default() -> Self {
+        Self(Vec::new()).with("version of Thalweg", env!("CARGO_PKG_VERSION"))
+    }
+}
 
 impl Identity {
     /// Adds an item.
@@ -40,10 +46,15 @@ impl Identity {
                 other => out.push((name.to_owned(), other.to_string())),
             }
         }
-        if let Ok(value) = serde_json::to_value(options) {
-            walk("", &value, &mut self.0);
+        match serde_json::to_value(options) {
+            Ok(value) => walk("", &value, &mut self.0),
+            Err(e) => self = self.with("options", e),
         }
-        self
+        // JSON shows every number that is not finite as null; the bits tell them apart.
+        match postcard::to_stdvec(options) {
+            Ok(bits) => self.with("the bits of the options", format!("{:08x}", crc32fast::hash(&bits))),
+            Err(e) => self.with("the bits of the options", e),
+        }
     }
 
     /// The first item that differs: (name, value here, value there).
@@ -183,14 +194,26 @@ pub struct Resumed<W> {
 pub fn read_checkpoint<W: DeserializeOwned>(path: &Path, identity: &Identity) -> Result<Resumed<W>, CheckpointError> {
     let file = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|source| CheckpointError::Io { file: file.clone(), source })?;
-    let payload = payload(&bytes).map_err(|why| CheckpointError::Damaged { file: file.clone(), why })?;
+    decode(&bytes, file, identity)
+}
+
+/// Reads the bytes of a checkpoint; `file` is named in errors.
+pub(super) fn decode<W: DeserializeOwned>(
+    bytes: &[u8],
+    file: String,
+    identity: &Identity,
+) -> Result<Resumed<W>, CheckpointError> {
+    let payload = payload(bytes).map_err(|why| CheckpointError::Damaged { file: file.clone(), why })?;
     let undecodable = |e: postcard::Error| CheckpointError::Damaged { file: file.clone(), why: e.to_string() };
     // The identity comes first: work of another method could not be decoded.
     let (found, rest) = postcard::take_from_bytes::<Identity>(payload).map_err(undecodable)?;
     if let Some((name, expected, found)) = identity.first_difference(&found) {
         return Err(CheckpointError::Other { file, name, found, expected });
     }
-    let (run, work, trace) = postcard::from_bytes(rest).map_err(undecodable)?;
+    let ((run, work, trace), rest) = postcard::take_from_bytes(rest).map_err(undecodable)?;
+    if !rest.is_empty() {
+        return Err(CheckpointError::Damaged { file, why: format!("{} bytes too many", rest.len()) });
+    }
     Ok(Resumed { work, run, trace })
 }
 

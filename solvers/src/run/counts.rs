@@ -1,4 +1,9 @@
 //! Oracle counts, added in bulk by the methods.
+//!
+//! One count is one evaluation over the whole problem (all rows, all components), whoever asks for it: a step, its line
+//! search, an inner solve, the check after it, or the start, with the scales that it needs. Not counted is what an oracle
+//! computes inside itself (the Newton iterations for a best intercept) and what a resume computes again: counts depend on
+//! the path alone, and a resumed run has those of an unbroken one.
 
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +26,7 @@ macro_rules! oracles {
 }
 
 oracles! {
-    /// Values of the objective.
+    /// Values of the objective, or of its smooth part.
     Objective = "objective_evaluations",
     /// Gradients of the smooth part.
     Gradient = "gradient_evaluations",
@@ -43,7 +48,8 @@ oracles! {
     Epoch = "epochs",
     /// Visits of a coordinate.
     CoordinateUpdate = "coordinate_updates",
-    /// Products of the data matrix, or its transpose, with a vector.
+    /// Products of the data matrix, or its transpose, with a vector; a product that leaves out screened columns counts in
+    /// full, one with a working set alone is part of the epochs.
     MatrixVector = "matrix_vector_products",
     /// Iterations of the primal-dual hybrid gradient method.
     Pdhg = "pdhg_iterations",
@@ -62,7 +68,8 @@ pub struct Counts([u64; Oracle::ALL.len()]);
 impl Counts {
     /// Adds `times` calls.
     pub fn add(&mut self, oracle: Oracle, times: u64) {
-        self.0[oracle as usize] += times;
+        let count = &mut self.0[oracle as usize];
+        *count = count.saturating_add(times);
     }
 
     /// The calls so far.

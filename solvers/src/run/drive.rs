@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 pub struct Limits {
     /// Steps, over all legs.
     pub max_iterations: u64,
-    /// Time of this leg.
+    /// Time of this leg, its start or resume included; looked at between two steps.
     pub time_limit: Option<Duration>,
 }
 
@@ -27,7 +27,7 @@ pub struct Control<'a, W: Work> {
     pub limits: Limits,
     /// A flag that stops the run at the next step boundary.
     pub stop: Option<&'a AtomicBool>,
-    /// Who watches.
+    /// Who watches; one that fails is removed.
     pub observers: Vec<&'a mut dyn Observer<W>>,
     /// Where rows are recorded.
     pub trace: Option<&'a mut Trace>,
@@ -93,7 +93,7 @@ pub struct Outcome<W> {
     pub warnings: Vec<String>,
 }
 
-/// Runs a method until it ends by itself or is stopped.
+/// Runs a method until it ends by itself or is stopped. Nothing is certified: see [`solve`](super::solve).
 ///
 /// # Errors
 /// Only if the run cannot start; after that the work always comes back.
@@ -104,69 +104,110 @@ pub fn drive<O: ?Sized, M: Method<O>>(
     control: &mut Control<'_, M::Work>,
     save: &mut dyn Save<M::Work>,
 ) -> Result<Outcome<M::Work>, MethodError> {
-    let clock = Instant::now();
-    let (mut work, mut run, fresh) = match begin {
-        Begin::From(point) => {
-            let mut run = Run::new(method.measures().len());
-            (method.start(problem, point, &mut run)?, run, true)
-        }
-        Begin::Resume(mut work, run) => {
-            method.resume(problem, &mut work)?;
-            (work, run, false)
-        }
-    };
-    let (before, mut here) = (run.seconds, clock.elapsed());
-    let (mut failure, mut warnings) = (None, Warnings::default());
-    let limits = control.limits;
-    if let Some(trace) = control.trace.as_deref_mut() {
-        trace.begin(method.measures());
-        if fresh {
-            trace.record(&run);
-        }
-    }
-    warnings.observe(&mut control.observers, |o| o.started(method.name(), method.measures(), &run));
-    let status = loop {
-        if let Some(verdict) = run.verdict {
-            break verdict;
-        }
-        if control.stop.is_some_and(|s| s.load(Ordering::Relaxed)) {
-            break Status::Interrupted;
-        }
-        if run.iteration >= limits.max_iterations {
-            break Status::IterationLimit;
-        }
-        if limits.time_limit.is_some_and(|limit| here >= limit) {
-            break Status::TimeLimit;
-        }
-        match method.step(problem, &mut work, &mut run) {
-            Ok(flow) => run.verdict = flow.verdict(),
-            Err(e) => {
-                let status = match e {
-                    MethodError::Evaluation(_) => Status::EvaluationError,
-                    _ => Status::NumericalFailure,
-                };
-                failure = Some(e);
-                break status;
+    let mut leg = Leg::begin(problem, method, begin, control)?;
+    let (status, failure) = leg.advance(problem, method, control, save);
+    Ok(leg.finish(status, failure, control, save))
+}
+
+/// One leg of a run, from its begin (or resume) to its end; the time limit is the leg's.
+pub(super) struct Leg<W> {
+    pub(super) work: W,
+    pub(super) run: Run,
+    clock: Instant,
+    /// Seconds of the earlier legs.
+    before: f64,
+    /// What the clock last showed.
+    here: Duration,
+    warnings: Warnings,
+}
+
+impl<W: Work> Leg<W> {
+    /// Starts or resumes, and tells trace and observers.
+    pub(super) fn begin<O: ?Sized, M: Method<O, Work = W>>(
+        problem: &O,
+        method: &M,
+        begin: Begin<W::Point, W>,
+        control: &mut Control<'_, W>,
+    ) -> Result<Self, MethodError> {
+        let (clock, names) = (Instant::now(), method.measures());
+        let (work, run, fresh) = match begin {
+            Begin::From(point) => {
+                let mut run = Run::new(names.len());
+                (method.start(problem, point, &mut run)?, run, true)
             }
-        }
-        run.iteration += 1;
-        here = clock.elapsed(); // the only clock reading of a step
-        run.seconds = before + here.as_secs_f64();
+            Begin::Resume(mut work, run) => {
+                run.fits(names)?;
+                method.resume(problem, &mut work)?;
+                (work, run, false)
+            }
+        };
         if let Some(trace) = control.trace.as_deref_mut() {
-            trace.record(&run);
+            trace.begin(names, &run, fresh);
         }
-        warnings.observe(&mut control.observers, |o| o.stepped(&run, &work));
-        if save.due(&run) {
+        let mut warnings = Warnings::default();
+        warnings.observe(&mut control.observers, |o| o.started(method.name(), names, &run));
+        Ok(Self { work, before: run.seconds, run, here: clock.elapsed(), clock, warnings })
+    }
+
+    /// Steps until the method claims an end, a step fails, or the run is stopped.
+    pub(super) fn advance<O: ?Sized, M: Method<O, Work = W>>(
+        &mut self,
+        problem: &O,
+        method: &M,
+        control: &mut Control<'_, W>,
+        save: &mut dyn Save<W>,
+    ) -> (Status, Option<MethodError>) {
+        let Self { work, run, clock, before, here, warnings } = self;
+        let limits = control.limits;
+        *here = clock.elapsed();
+        let status = loop {
+            if let Some(verdict) = run.verdict {
+                break verdict;
+            }
+            if control.stop.is_some_and(|s| s.load(Ordering::Relaxed)) {
+                break Status::Interrupted;
+            }
+            if run.iteration >= limits.max_iterations {
+                break Status::IterationLimit;
+            }
+            if limits.time_limit.is_some_and(|limit| *here >= limit) {
+                break Status::TimeLimit;
+            }
+            match method.step(problem, work, run) {
+                Ok(flow) => run.verdict = flow.verdict(),
+                Err(failure) => return (failure.status(), Some(failure)),
+            }
+            run.iteration += 1;
+            *here = clock.elapsed(); // the loop's only clock reading in a step
+            run.seconds = *before + here.as_secs_f64();
+            if let Some(trace) = control.trace.as_deref_mut() {
+                trace.record(run);
+            }
+            warnings.observe(&mut control.observers, |o| o.stepped(run, work));
+            if save.due(run) {
+                warnings.saved(save.save(work, run, control.trace.as_deref()));
+            }
+        };
+        (status, None)
+    }
+
+    /// Saves, and tells the observers.
+    pub(super) fn finish(
+        mut self,
+        status: Status,
+        failure: Option<MethodError>,
+        control: &mut Control<'_, W>,
+        save: &mut dyn Save<W>,
+    ) -> Outcome<W> {
+        self.run.seconds = self.before + self.clock.elapsed().as_secs_f64();
+        let Self { work, run, mut warnings, .. } = self;
+        // After a failed step the work may be torn: the last good file stays.
+        if failure.is_none() {
             warnings.saved(save.save(&work, &run, control.trace.as_deref()));
         }
-    };
-    run.seconds = before + clock.elapsed().as_secs_f64();
-    // After a failed step the work may be torn: the last good file stays.
-    if failure.is_none() {
-        warnings.saved(save.save(&work, &run, control.trace.as_deref()));
+        warnings.observe(&mut control.observers, |o| o.finished(&run, status));
+        Outcome { work, run, status, failure, warnings: warnings.messages }
     }
-    warnings.observe(&mut control.observers, |o| o.finished(&run, status));
-    Ok(Outcome { work, run, status, failure, warnings: warnings.messages })
 }
 
 /// Failures beside the run, each said once.

@@ -1,6 +1,7 @@
 //! From a claim to a certified solution.
 
-use super::{Begin, Control, Counts, Method, MethodError, Outcome, Point, Run, Save, Status, Work, drive};
+use super::drive::Leg;
+use super::{Begin, Control, Counts, Method, MethodError, Outcome, Point, Run, Save, Status, Work};
 use thalweg_problems::certificate::{Certificate, Certify};
 
 /// The answer of a run. It always holds the best point; `status` says what is known about it.
@@ -39,7 +40,8 @@ const ACCEPTABLE_FACTOR: f64 = 100.0;
 const MAX_TIGHTENINGS: u32 = 2;
 
 /// Runs a method and certifies what it returns: `converged` only if the certificate, recomputed from the problem, holds at
-/// `tolerance`. A claim that does not hold is followed by a run with a ten times tighter inner tolerance, at most twice.
+/// `tolerance`; then it is `converged` whatever stopped the run, a failed step excepted. A claim that does not hold is
+/// followed by more steps of the method with a ten times tighter inner tolerance, at most twice.
 ///
 /// # Errors
 /// If the run cannot start.
@@ -55,84 +57,104 @@ where
     O: Certify<Point<M, O>> + ?Sized,
     M: Method<O> + Clone,
 {
+    if tolerance.is_nan() || tolerance < 0.0 {
+        return Err(MethodError::Option { name: "tolerance", value: tolerance, expected: "a number of at least 0" });
+    }
     let mut method = method.clone();
     if let Begin::Resume(_, run) = &begin {
-        for _ in 0..run.tightenings {
+        for _ in 0..run.tightenings.min(MAX_TIGHTENINGS) {
             method = method.tightened().unwrap_or(method);
         }
     }
-    let (mut begin, mut warnings) = (begin, Vec::new());
+    let mut leg = Leg::begin(problem, &method, begin, &mut control)?;
     loop {
-        let mut outcome = drive(problem, &method, begin, &mut control, save)?;
-        warnings.append(&mut outcome.warnings);
-        let certificate = problem.certify(outcome.work.point());
-        let refuted = outcome.status == Status::Converged && !certificate.holds(tolerance);
+        let (claim, failure) = leg.advance(problem, &method, &mut control, save);
+        let certificate = problem.certify(leg.work.point());
+        let refuted = claim == Status::Converged && !certificate.holds(tolerance);
         if refuted
-            && outcome.run.tightenings < MAX_TIGHTENINGS
+            && leg.run.tightenings < MAX_TIGHTENINGS
             && let Some(tighter) = method.tightened()
         {
             method = tighter;
-            outcome.run.tightenings += 1;
-            outcome.run.verdict = None;
-            begin = Begin::Resume(outcome.work, outcome.run);
+            leg.run.tightenings += 1;
+            (leg.run.verdict, leg.run.reason) = (None, None);
             continue;
         }
-        let (status, reason) = judge(&outcome, &certificate, tolerance);
-        let Run { iteration, counts, seconds, .. } = outcome.run;
+        let ended = Ended { claim, failure: failure.as_ref(), run: &leg.run, measures: method.measures() };
+        let (status, reason) = ended.judge(&certificate, tolerance);
+        let Outcome { work, run, warnings, .. } = leg.finish(status, failure, &mut control, save);
         return Ok(Solution {
-            point: outcome.work.into_point(),
+            point: work.into_point(),
             objective: certificate.objective(),
             status,
             reason,
             certificate,
             tolerance,
-            iterations: iteration,
-            counts,
-            seconds,
+            iterations: run.iteration,
+            counts: run.counts,
+            seconds: run.seconds,
             warnings,
         });
     }
 }
 
-/// The status that the certificate supports, and a sentence.
-fn judge<W: Work>(outcome: &Outcome<W>, certificate: &impl Certificate, tolerance: f64) -> (Status, String) {
-    let holds = certificate.holds(tolerance);
-    let claim = outcome.status;
-    let unsupported = match claim {
-        Status::Converged => !holds,
-        // A proof of these needs a ray, which no certificate of a point can give.
-        Status::Infeasible | Status::LocallyInfeasible | Status::Unbounded | Status::InfeasibleOrUnbounded => true,
-        _ => false,
-    };
-    let mut status = if unsupported { Status::Stalled } else { claim };
-    if status == Status::Stalled && holds {
-        status = Status::Converged;
-    } else if status == Status::Stalled && certificate.holds(ACCEPTABLE_FACTOR * tolerance) {
-        status = Status::Acceptable;
-    }
-    let measures = || {
-        let list: Vec<String> = certificate.measures().iter().map(|m| format!("{} {:.3e}", m.name, m.value)).collect();
-        list.join(", ")
-    };
-    let reason = match status {
-        Status::Converged => format!("the certificate holds at tolerance {tolerance:e}"),
-        Status::Acceptable => {
-            format!(
-                "the certificate holds at {:e}, not at {tolerance:e}: {}",
-                ACCEPTABLE_FACTOR * tolerance,
-                measures()
+/// A run that has ended, before anybody has looked at its certificate.
+struct Ended<'a> {
+    claim: Status,
+    failure: Option<&'a MethodError>,
+    run: &'a Run,
+    measures: &'a [&'static str],
+}
+
+impl Ended<'_> {
+    /// The status that the certificate supports, and a sentence.
+    fn judge(&self, certificate: &impl Certificate, tolerance: f64) -> (Status, String) {
+        let (claim, run) = (self.claim, self.run);
+        if let Some(failure) = self.failure {
+            return (claim, format!("step {} failed: {failure}", run.iteration + 1));
+        }
+        let said = |default: &str| run.reason.clone().unwrap_or_else(|| default.to_owned());
+        if claim == Status::Finished {
+            return (claim, said("all that was asked is done"));
+        }
+        if certificate.holds(tolerance) {
+            return (Status::Converged, format!("the certificate holds at tolerance {tolerance:e}"));
+        }
+        let certified = numbers(certificate.measures().iter().map(|m| (m.name, m.value)));
+        let stopped = match claim {
+            Status::IterationLimit => Some(format!("stopped after {} iterations", run.iteration)),
+            Status::TimeLimit => Some("the time limit was reached".to_owned()),
+            Status::EvaluationLimit => Some("the limit of evaluations was reached".to_owned()),
+            Status::Interrupted => Some("stopped from outside".to_owned()),
+            _ => None,
+        };
+        if let Some(stopped) = stopped {
+            return (claim, format!("{stopped}: {certified}"));
+        }
+        // Claims of infeasibility or unboundedness need a ray, which no certificate of a point can give.
+        let why = if claim == Status::Stalled {
+            said("no more progress")
+        } else {
+            let claimed = numbers(self.measures.iter().copied().zip(run.measures.iter().copied()));
+            let again = match run.tightenings {
+                0 => String::new(),
+                n => format!(" with an inner tolerance made {n} times tighter by 10"),
+            };
+            format!("the method claimed {claim}{again} ({claimed}), which the certificate does not support")
+        };
+        let loose = ACCEPTABLE_FACTOR * tolerance;
+        if certificate.holds(loose) {
+            (
+                Status::Acceptable,
+                format!("the certificate holds at {loose:.2e}, not at {tolerance:e}: {certified}; {why}"),
             )
+        } else {
+            (Status::Stalled, format!("{why} at tolerance {tolerance:e}: {certified}"))
         }
-        Status::Stalled if unsupported => {
-            format!("the method claimed {claim}, the certificate does not support it: {}", measures())
-        }
-        Status::IterationLimit => format!("stopped after {} iterations: {}", outcome.run.iteration, measures()),
-        Status::TimeLimit => format!("the time limit was reached: {}", measures()),
-        Status::Interrupted => format!("stopped from outside: {}", measures()),
-        Status::EvaluationError | Status::NumericalFailure => {
-            outcome.failure.as_ref().map_or_else(|| "a step failed".to_owned(), ToString::to_string)
-        }
-        _ => outcome.run.reason.clone().unwrap_or_else(|| format!("no more progress: {}", measures())),
-    };
-    (status, reason)
+    }
+}
+
+fn numbers(list: impl Iterator<Item = (&'static str, f64)>) -> String {
+    let list: Vec<String> = list.map(|(name, value)| format!("{name} {value:.3e}")).collect();
+    if list.is_empty() { "no measures".to_owned() } else { list.join(", ") }
 }

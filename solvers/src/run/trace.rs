@@ -7,7 +7,7 @@ use std::io::{self, Write};
 /// Rows of (iteration, seconds, counts, objective, measures).
 ///
 /// A trace that outgrows its limit is thinned: every second row is dropped and recording goes on with twice the stride, so
-/// the rows depend on the run alone. The last row is always kept.
+/// the rows depend on the run alone. The first and the last row are always kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trace {
     measures: Vec<String>,
@@ -32,20 +32,26 @@ impl Default for Trace {
 }
 
 impl Trace {
-    /// An empty trace of at most `limit` rows (at least 2).
+    /// An empty trace of at most `limit` rows (at least 3).
     pub fn new(limit: usize) -> Self {
-        Self { measures: Vec::new(), rows: Vec::new(), stride: 1, limit: limit.max(2) }
+        Self { measures: Vec::new(), rows: Vec::new(), stride: 1, limit: limit.max(3) }
     }
 
-    /// Sets the names of the measures.
-    pub(crate) fn begin(&mut self, measures: &[&str]) {
-        self.measures = measures.iter().map(|&m| m.to_owned()).collect();
+    /// Prepares for a run: empty if the run is fresh; else with the rows up to where it goes on.
+    pub(super) fn begin(&mut self, measures: &[&str], run: &Run, fresh: bool) {
+        if fresh || self.measures != measures {
+            *self = Self { measures: measures.iter().map(|&m| m.to_owned()).collect(), ..Self::new(self.limit) };
+        }
+        self.rows.retain(|row| row.iteration <= run.iteration);
+        if self.rows.is_empty() {
+            self.record(run);
+        }
     }
 
     /// Records the state of a run.
-    pub(crate) fn record(&mut self, run: &Run) {
+    pub(super) fn record(&mut self, run: &Run) {
         // The last row stands in for all since the last multiple of the stride.
-        if self.rows.last().is_some_and(|last| last.iteration % self.stride != 0) {
+        if self.rows.len() > 1 && self.rows.last().is_some_and(|last| last.iteration % self.stride != 0) {
             self.rows.pop();
         }
         self.rows.push(Row {
@@ -57,8 +63,9 @@ impl Trace {
         });
         if self.rows.len() > self.limit {
             self.stride *= 2;
-            let (stride, last) = (self.stride, run.iteration);
-            self.rows.retain(|row| row.iteration % stride == 0 || row.iteration == last);
+            let (first, last) = (self.rows[0].iteration, run.iteration);
+            let kept = |k: u64| k % self.stride == 0 || k == first || k == last;
+            self.rows.retain(|row| kept(row.iteration));
         }
     }
 
@@ -95,7 +102,8 @@ impl Trace {
     /// If `out` cannot be written.
     pub fn write_csv(&self, out: &mut dyn Write, metadata: &[(&str, String)]) -> io::Result<()> {
         for (key, value) in metadata {
-            writeln!(out, "# {key}: {value}")?;
+            // A line break would end the comment.
+            writeln!(out, "# {key}: {}", value.replace(['\n', '\r'], " "))?;
         }
         let (names, rows) = self.table();
         writeln!(out, "{}", names.join(","))?;
