@@ -2,3 +2,6 @@
 
 pub mod gaussian;
 pub mod reference_random;
+
+#[cfg(test)]
+mod tests;

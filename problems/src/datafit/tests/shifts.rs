@@ -91,7 +91,12 @@ fn hard_shifts() {
         let slope = |c: f64| total(&gradient(&loss, &fit.map(|z| z + c)));
         // The derivative ascends: the answer lies between a point below and a point above.
         let room = 1e-9 * (1.0 + c.abs());
-        assert!(slope(c - room) <= 0.0 && slope(c + room) >= 0.0, "{fit:?}: {c}, {} {}", slope(c - room), slope(c + room));
+        assert!(
+            slope(c - room) <= 0.0 && slope(c + room) >= 0.0,
+            "{fit:?}: {c}, {} {}",
+            slope(c - room),
+            slope(c + room)
+        );
     }
     for rare in [1e-3, 1e-9, 1e-100, 1e-300] {
         let loss = Logistic::from_labels(&[1.0, 0.0]).unwrap().with_weights(vec![rare, 1.0]).unwrap();

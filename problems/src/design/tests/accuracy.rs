@@ -80,8 +80,7 @@ fn gram_columns_of_full_columns_lose_one_factor_only() {
                     design.gram_column(j, &[0, 1, 2, 3], weights, &sums, Some(total), &mut buffer, &mut out);
                     for k in 0..4 {
                         let scale = |j: usize| design.scaling().map_or(1.0, |s| s.scale[j]);
-                        let expected =
-                            centred_product(&near.columns[j], &near.columns[k], &h) / (scale(j) * scale(k));
+                        let expected = centred_product(&near.columns[j], &near.columns[k], &h) / (scale(j) * scale(k));
                         let error = 4.0 * MEAN * f64::EPSILON * total;
                         assert!((out[k] - expected).abs() <= error, "{}: {} and {expected}", design.layout(), out[k]);
                     }
