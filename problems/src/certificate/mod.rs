@@ -32,3 +32,6 @@ pub trait Certify<Point: ?Sized> {
     /// Recomputes everything from the problem's data and the point.
     fn certify(&self, point: &Point) -> Self::Certificate;
 }
+
+#[cfg(test)]
+mod tests;

@@ -169,9 +169,9 @@ impl Datafit for Logistic {
                 break;
             }
             if slope > 0.0 {
-                high = c
+                high = c;
             } else {
-                low = c
+                low = c;
             }
             let newton = c - slope / curvature;
             if (newton - c).abs() <= 1e-16 * (1.0 + c.abs()) {

@@ -94,7 +94,7 @@ fn tables() -> impl Strategy<Value = Table> {
 /// Row weights: all 1, or numbers of which some are 0.
 fn weights_of(rows: usize, seed: u64) -> Option<Vec<f64>> {
     let mut random = SplitMix64::new(seed);
-    (seed % 2 == 0).then(|| {
+    seed.is_multiple_of(2).then(|| {
         let mut w: Vec<f64> = (0..rows).map(|_| (2.0 * random.uniform() - 0.4).max(0.0)).collect();
         w[0] = 0.5;
         w

@@ -3,3 +3,6 @@
 pub mod gaussian;
 pub mod reference_random;
 pub mod scaled_sparse;
+
+#[cfg(test)]
+mod tests;

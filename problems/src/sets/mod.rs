@@ -1,4 +1,4 @@
-//! Convex sets with a cheap projection. The indicator of a set is a [`Proximable`](crate::prox::Proximable).
+//! Convex sets with a cheap projection. The indicator of a set is a [`Proximable`].
 
 mod boxes;
 
