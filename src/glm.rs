@@ -5,7 +5,7 @@
 
 pub use thalweg_problems::certificate::GlmCertificate;
 pub use thalweg_problems::design::{Design, Scaling};
-pub use thalweg_problems::glm::{Glm, GlmPoint, NullModel, score_classes, score_numbers};
+pub use thalweg_problems::glm::{Glm, GlmData, GlmPoint, NullModel, score_classes, score_numbers};
 pub use thalweg_solvers::bcd::{CoordinateDescent, WorkingSet};
 
 use crate::{Error, run};

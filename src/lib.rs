@@ -20,6 +20,11 @@
 //! # Ok::<(), thalweg::Error>(())
 //! ```
 
+/// The README's example is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeExamples;
+
 mod error;
 pub mod glm;
 #[cfg(feature = "plot")]

@@ -8,9 +8,11 @@
 //! there only if asked for, and never penalised. Sums are not divided by n: a penalty `alpha` of the mean loss is
 //! `lambda = n alpha` here.
 
+mod data;
 mod duality;
 mod prediction;
 
+pub use data::GlmData;
 pub use duality::{DualPoint, best_dual_point};
 pub use prediction::{ClassScores, NumberScores, score_classes, score_numbers};
 

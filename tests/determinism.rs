@@ -1,0 +1,104 @@
+//! The same bits for any number of threads, on every run, across stop and resume.
+
+use thalweg::datafit::Datafit;
+use thalweg::generate::{gaussian, reference_random::SplitMix64};
+use thalweg::glm::{self, Design, Options, Solver, WorkingSet};
+use thalweg::prelude::*;
+use thalweg::run::CheckpointPlan;
+use thalweg::{Trace, sets};
+
+/// Large enough for the parallel paths of the kernels.
+fn sparse_design(n: usize, p: usize, per_column: usize) -> Design {
+    let mut random = SplitMix64::new(11);
+    let (mut indptr, mut indices, mut values) = (vec![0], Vec::new(), Vec::new());
+    for _ in 0..p {
+        let mut rows: Vec<u32> = (0..per_column).map(|_| random.below(n) as u32).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        values.extend(rows.iter().map(|_| random.normal()));
+        indices.extend(rows);
+        indptr.push(indices.len());
+    }
+    Design::from_csc(n, indptr, indices, values).unwrap()
+}
+
+fn bits(solution: &glm::GlmSolution) -> Vec<u64> {
+    let numbers = solution.point.coefficients.iter().chain([&solution.point.intercept, &solution.objective]);
+    numbers.map(|x| x.to_bits()).collect()
+}
+
+#[test]
+fn threads_do_not_matter() {
+    let design = sparse_design(9_000, 1_500, 80);
+    let mut random = SplitMix64::new(12);
+    let y: Vec<f64> = (0..9_000).map(|_| random.normal()).collect();
+    let labels: Vec<f64> = y.iter().map(|y| f64::from(u8::from(*y > 0.3))).collect();
+    let (squared, logistic) = (Quadratic::new(y).unwrap(), Logistic::from_labels(&labels).unwrap());
+    let losses: [&dyn Datafit; 2] = [&squared, &logistic];
+    let penalties: [&dyn SeparablePenalty; 3] =
+        [&L1::new(8.0).unwrap(), &ElasticNet::new(8.0, 1.0).unwrap(), &sets::Box::new(-0.001, 0.002).unwrap()];
+    for loss in losses {
+        for penalty in penalties {
+            let problem = Glm::new(&design, loss, penalty).unwrap().with_intercept(true);
+            for solver in [Solver::Auto, Solver::CoordinateDescent] {
+                let options = Options { solver, tolerance: 1e-8, max_iterations: 6, ..Options::default() };
+                let run = |threads: usize| {
+                    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+                    pool.install(|| bits(&glm::solve(&problem, &options).unwrap()))
+                };
+                let one = run(1);
+                for threads in [2, 3, 4, 2] {
+                    assert_eq!(run(threads), one, "{} {} {threads}", loss.name(), penalty.name());
+                }
+            }
+        }
+    }
+}
+
+/// Stopped after every step in turn and resumed from the file: point, counts and trace of the unbroken run.
+#[test]
+fn stop_and_resume() {
+    let data = gaussian::spiked_regression(80, 200, 20, 4).unwrap();
+    let labels: Vec<f64> = data.targets.iter().map(|y| f64::from(u8::from(*y > 0.0))).collect();
+    let (squared, logistic) = (Quadratic::new(data.targets).unwrap(), Logistic::from_labels(&labels).unwrap());
+    let losses: [&dyn Datafit; 2] = [&squared, &logistic];
+    let folder = tempfile::tempdir().unwrap();
+    let penalty = L1::new(2.0).unwrap();
+    for loss in losses {
+        let problem = Glm::new(&data.design, loss, &penalty).unwrap().with_intercept(true);
+        for solver in [Solver::Auto, Solver::WorkingSet(WorkingSet { polish: false, ..WorkingSet::default() })] {
+            let options = |max_iterations| Options {
+                solver: solver.clone(),
+                tolerance: 1e-9,
+                max_iterations,
+                ..Options::default()
+            };
+            let mut whole_trace = Trace::default();
+            let session = Session { trace: Some(&mut whole_trace), ..Session::default() };
+            let whole = glm::solve_in(session, &problem, &options(1000)).unwrap();
+            assert_eq!(whole.status, Status::Converged);
+            for stop in 1..whole.iterations {
+                let path = folder.path().join("state");
+                let mut trace = Trace::default();
+                let plan = CheckpointPlan { path: path.clone(), interval: std::time::Duration::MAX };
+                let first = Session { trace: Some(&mut trace), checkpoint: Some(plan), ..Session::default() };
+                let half = glm::solve_in(first, &problem, &options(stop)).unwrap();
+                assert_eq!(half.status, Status::IterationLimit);
+                let mut trace = Trace::default();
+                let second = Session { trace: Some(&mut trace), resume: Some(path), ..Session::default() };
+                let rest = glm::solve_in(second, &problem, &options(1000)).unwrap();
+                assert_eq!(bits(&rest), bits(&whole), "{} stopped at {stop}", loss.name());
+                assert_eq!((rest.counts, rest.iterations), (whole.counts, whole.iterations));
+                assert_eq!(without_seconds(&trace), without_seconds(&whole_trace));
+            }
+        }
+    }
+}
+
+fn without_seconds(trace: &Trace) -> Vec<Vec<u64>> {
+    let (names, rows) = trace.table();
+    let seconds = names.iter().position(|n| n == "seconds").unwrap();
+    let keep =
+        |row: &Vec<f64>| row.iter().enumerate().filter(|(k, _)| *k != seconds).map(|(_, x)| x.to_bits()).collect();
+    rows.iter().map(keep).collect()
+}
