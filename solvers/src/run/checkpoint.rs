@@ -27,6 +27,7 @@ impl Default for Identity {
 impl Identity {
     /// Adds an item.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "so that numbers and texts are written without a borrow")]
     pub fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.0.push((name.to_owned(), value.to_string()));
         self

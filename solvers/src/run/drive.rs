@@ -71,6 +71,7 @@ impl<W> Save<W> for NoSave {
 
 /// Where a run begins.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one for each run, moved once")]
 pub enum Begin<P, W> {
     /// At a point.
     From(P),

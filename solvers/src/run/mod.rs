@@ -1,7 +1,8 @@
 //! The run layer: what every solver shares.
 //!
 //! A [`Method`] is an immutable record of options; all its memory is a [`Work`]; [`drive`] runs the loop; [`solve`] adds the
-//! certificate. A checkpoint is (identity, [`Run`], work, trace).
+//! certificate, [`Session`] everything around it. A checkpoint is (identity, [`Run`], work, trace). With the feature `argmin`
+//! every method is an argmin solver too (`argmin_bridge`).
 
 #[cfg(feature = "argmin")]
 pub mod argmin_bridge;

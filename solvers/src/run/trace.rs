@@ -51,7 +51,7 @@ impl Trace {
     /// Records the state of a run.
     pub(super) fn record(&mut self, run: &Run) {
         // The last row stands in for all since the last multiple of the stride.
-        if self.rows.len() > 1 && self.rows.last().is_some_and(|last| last.iteration % self.stride != 0) {
+        if self.rows.len() > 1 && self.rows.last().is_some_and(|last| !last.iteration.is_multiple_of(self.stride)) {
             self.rows.pop();
         }
         self.rows.push(Row {
@@ -64,7 +64,7 @@ impl Trace {
         if self.rows.len() > self.limit {
             self.stride *= 2;
             let (first, last) = (self.rows[0].iteration, run.iteration);
-            let kept = |k: u64| k % self.stride == 0 || k == first || k == last;
+            let kept = |k: u64| k.is_multiple_of(self.stride) || k == first || k == last;
             self.rows.retain(|row| kept(row.iteration));
         }
     }
