@@ -37,6 +37,14 @@ kernel! {
 /// # Panics
 ///
 /// If `stride < y.len()` or `a` is shorter than `(x.len() - 1) * stride + y.len()`.
+///
+/// ```
+/// // The columns (1, 2) and (3, 4), each followed by one unused element.
+/// let a = [1.0, 2.0, f64::NAN, 3.0, 4.0, f64::NAN];
+/// let mut y = [0.0; 2];
+/// thalweg_kernels::dense::gemv(1.0, &a, 3, &[10.0, 1.0], 0.0, &mut y);
+/// assert_eq!(y, [13.0, 24.0]);
+/// ```
 pub fn gemv(alpha: f64, a: &[f64], stride: usize, x: &[f64], beta: f64, y: &mut [f64]) {
     check_shape(a, stride, y.len(), x.len());
     let work = y.len().saturating_mul(x.len());
