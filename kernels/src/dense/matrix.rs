@@ -3,7 +3,7 @@
 //! A matrix is a slice `a` and a `stride >= rows`: entry (i, j) is `a[j * stride + i]`.
 
 use super::reductions::dot;
-use crate::parallel::{CHUNK, for_parts, grain, split, sum_chunks};
+use crate::parallel::{for_parts, grain, split, sum_chunks};
 
 /// Rows that are updated together: long enough for the processor to prefetch the columns, and their part of y stays in
 /// the second-level cache.
@@ -75,7 +75,7 @@ fn add_columns(alpha: f64, a: &[f64], stride: usize, x: &[f64], first: usize, y:
 /// `y = alpha A'x + beta y` with A of `x.len()` rows and `y.len()` columns; `beta = 0` overwrites y.
 ///
 /// Each `y_j` is `alpha s`, or `beta y_j + alpha s`, where s is the dot product of column j and x over chunks of
-/// [`CHUNK`] rows ([`sum_chunks`]). Columns, and the rows of long columns, are shared among threads.
+/// [`CHUNK`](crate::parallel::CHUNK) rows ([`sum_chunks`]). Columns, and the rows of long columns, are shared among threads.
 ///
 /// # Panics
 ///
