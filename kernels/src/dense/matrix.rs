@@ -3,15 +3,11 @@
 //! A matrix is a slice `a` and a `stride >= rows`: entry (i, j) is `a[j * stride + i]`.
 
 use super::reductions::dot;
-use crate::parallel::{CHUNK, for_parts, grain, map_reduce, split};
-use std::ops::Range;
+use crate::parallel::{for_parts, grain, split, sum_chunks};
 
 /// Rows that are updated together: long enough for the processor to prefetch the columns, and their part of y stays in
 /// the second-level cache.
 const ROWS: usize = 4096;
-
-/// Columns of a transposed product that are summed together.
-const GROUP: usize = 8;
 
 /// The fewest rows that one thread takes; shorter pieces of columns are read much more slowly.
 const ROWS_PER_PART: usize = 1024;
@@ -37,6 +33,14 @@ kernel! {
 /// # Panics
 ///
 /// If `stride < y.len()` or `a` is shorter than `(x.len() - 1) * stride + y.len()`.
+///
+/// ```
+/// // The columns (1, 2) and (3, 4), each followed by one unused element.
+/// let a = [1.0, 2.0, f64::NAN, 3.0, 4.0, f64::NAN];
+/// let mut y = [0.0; 2];
+/// thalweg_kernels::dense::gemv(1.0, &a, 3, &[10.0, 1.0], 0.0, &mut y);
+/// assert_eq!(y, [13.0, 24.0]);
+/// ```
 pub fn gemv(alpha: f64, a: &[f64], stride: usize, x: &[f64], beta: f64, y: &mut [f64]) {
     check_shape(a, stride, y.len(), x.len());
     let work = y.len().saturating_mul(x.len());
@@ -71,7 +75,7 @@ fn add_columns(alpha: f64, a: &[f64], stride: usize, x: &[f64], first: usize, y:
 /// `y = alpha A'x + beta y` with A of `x.len()` rows and `y.len()` columns; `beta = 0` overwrites y.
 ///
 /// Each `y_j` is `alpha s`, or `beta y_j + alpha s`, where s is the dot product of column j and x over chunks of
-/// [`CHUNK`] rows ([`sum_chunks`](crate::parallel::sum_chunks)). Columns, and the rows of long columns, are shared among threads.
+/// [`CHUNK`](crate::parallel::CHUNK) rows ([`sum_chunks`]). Columns, and the rows of long columns, are shared among threads.
 ///
 /// # Panics
 ///
@@ -80,33 +84,12 @@ pub fn gemv_transposed(alpha: f64, a: &[f64], stride: usize, x: &[f64], beta: f6
     check_shape(a, stride, x.len(), y.len());
     let rows = x.len();
     let work = y.len().saturating_mul(rows);
-    let finish = |y: &mut f64, s: f64| *y = if beta == 0.0 { alpha * s } else { beta * *y + alpha * s };
-    let column = |j: usize| &a[j * stride..][..rows];
-    if rows <= CHUNK {
-        for_parts(y, work, |first, part| {
-            for (k, y) in part.iter_mut().enumerate() {
-                finish(y, dot(column(first + k), x));
-            }
-        });
-        return;
-    }
-    // A chunk of x stays in the cache for a group of columns.
-    let mut groups: Vec<(usize, &mut [f64])> = y.chunks_mut(GROUP).enumerate().collect();
-    for_parts(&mut groups, work, |_, groups| {
-        for (group, y) in groups {
-            let first = *group * GROUP;
-            let dots = |r: Range<usize>| {
-                let mut s = [0.0; GROUP];
-                for k in 0..y.len() {
-                    s[k] = dot(&column(first + k)[r.clone()], &x[r.clone()]);
-                }
-                s
-            };
-            let add = |a: [f64; GROUP], b: [f64; GROUP]| std::array::from_fn(|k| a[k] + b[k]);
-            let sums = map_reduce(rows, rows * y.len(), dots, add).unwrap_or([0.0; GROUP]);
-            for (y, s) in y.iter_mut().zip(sums) {
-                finish(y, s);
-            }
+    // Groups of columns that share a chunk of x were not faster.
+    for_parts(y, work, |first, part| {
+        for (k, y) in part.iter_mut().enumerate() {
+            let column = &a[(first + k) * stride..][..rows];
+            let s = sum_chunks(rows, |r| dot(&column[r.clone()], &x[r]));
+            *y = if beta == 0.0 { alpha * s } else { beta * *y + alpha * s };
         }
     });
 }

@@ -22,6 +22,14 @@ const BUFFERS: usize = 8;
 ///
 /// If `offsets.len() != y.len() + 1`, if the offsets decrease or end beyond the entries, or if an index is not below
 /// `x.len()`.
+///
+/// ```
+/// // The rows (5, 0, 7) and (0, 2, 0), stored by rows.
+/// let (offsets, indices, values) = ([0, 2, 3], [0, 2, 1], [5.0, 7.0, 2.0]);
+/// let mut y = [0.0; 2];
+/// thalweg_kernels::sparse::gather_product(&offsets, &indices, &values, &[1.0, 10.0, 100.0], &mut y);
+/// assert_eq!(y, [705.0, 20.0]);
+/// ```
 #[inline]
 pub fn gather_product<V: Value>(offsets: &[usize], indices: &[u32], values: &[V], x: &[f64], y: &mut [f64]) {
     V::gather_product(offsets, indices, values, x, y);

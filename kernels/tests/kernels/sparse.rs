@@ -203,6 +203,14 @@ fn nan_and_infinity_reach_the_result() {
         assert!(gather_dot(&ix, &[0.0; 19], &x).is_nan());
         x[position] = f64::NEG_INFINITY;
         assert_eq!(gather_sum(&ix, &x), f64::NEG_INFINITY);
+        let mut v = vec![1.0; 19];
+        v[position] = f64::NAN;
+        let mut y = vec![0.0; 19];
+        scatter_product(&[0, 19, 19], &ix, &v, &[2.0, 1.0], &mut y, &mut Vec::new());
+        assert!(y.iter().enumerate().all(|(i, y)| if i == position { y.is_nan() } else { *y == 2.0 }));
+        // A line with the factor zero is skipped, as documented.
+        scatter_product(&[0, 19, 19], &ix, &v, &[0.0, 1.0], &mut y, &mut Vec::new());
+        assert!(y.iter().all(|&y| y == 0.0));
     }
 }
 
