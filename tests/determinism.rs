@@ -1,5 +1,7 @@
 //! The same bits for any number of threads, on every run, across stop and resume.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 use thalweg::datafit::Datafit;
 use thalweg::generate::{gaussian, reference_random::SplitMix64};
 use thalweg::glm::{self, Design, Options, Solver, WorkingSet};
