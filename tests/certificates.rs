@@ -4,6 +4,8 @@
 //! `THALWEG_DATA=/path/to/data cargo test --test certificates -- --ignored`
 
 use std::path::{Path, PathBuf};
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 use thalweg::Certify;
 use thalweg::datafit::Datafit;
 use thalweg::formats::libsvm::{self, ReadOptions};
