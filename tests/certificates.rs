@@ -3,9 +3,9 @@
 //! The ignored tests read `$THALWEG_DATA/libsvm/NAME`:
 //! `THALWEG_DATA=/path/to/data cargo test --test certificates -- --ignored`
 
-use std::path::{Path, PathBuf};
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
+use std::path::{Path, PathBuf};
 use thalweg::Certify;
 use thalweg::datafit::Datafit;
 use thalweg::formats::libsvm::{self, ReadOptions};
