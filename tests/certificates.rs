@@ -3,7 +3,7 @@
 //! The ignored tests read `$THALWEG_DATA/libsvm/NAME`:
 //! `THALWEG_DATA=/path/to/data cargo test --test certificates -- --ignored`
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests")]
 
 use std::path::{Path, PathBuf};
 use thalweg::Certify;
