@@ -147,6 +147,11 @@ fn least_squares_is_judged_by_its_gradient() {
         assert_eq!(names, ["relative_violation", "optimality_violation"]);
         certifies(&problem, &point(&[0.5]));
     }
+    // A column that does not see the intercept: only the sum of the residuals does.
+    let design = Design::from_column_major(3, 1, vec![1.0, -1.0, 0.0]).unwrap();
+    let penalty = L1::new(0.0).unwrap();
+    let problem = Glm::new(&design, &loss, &penalty as &dyn SeparablePenalty).unwrap().with_intercept(true);
+    certifies(&problem, &GlmPoint { coefficients: vec![0.5], intercept: 1.0 });
 }
 
 #[test]

@@ -159,11 +159,15 @@ impl Datafit for Logistic {
         let near = dense::sum(&g).abs() <= 0.1 * dense::nrm1(&g);
         let (mut low, mut high, mut before) = (-reach, reach, f64::INFINITY);
         let mut c = if near { 0.0 } else { odds };
-        for _ in 0..400 {
+        let mut best = (f64::INFINITY, c);
+        for _ in 0..200 {
             shifted.iter_mut().zip(fit).for_each(|(s, z)| *s = z + c);
             self.gradient(&shifted, &mut g);
             self.curvature(&shifted, &mut h);
             let (slope, curvature) = (dense::sum(&g), dense::sum(&h));
+            if slope.abs() < best.0 {
+                best = (slope.abs(), c);
+            }
             // At the rounding level of the sum the sign of the slope means nothing.
             if slope.abs() <= f64::EPSILON * dense::nrm1(&g) {
                 break;
@@ -177,14 +181,15 @@ impl Datafit for Logistic {
             if (newton - c).abs() <= 1e-16 * (1.0 + c.abs()) {
                 break;
             }
-            let useful = newton > low && newton < high && slope.abs() <= 0.5 * before;
+            // In the exponential tail of a sigmoid Newton's steps have length 1 and shrink the slope by e only.
+            let useful = newton > low && newton < high && slope.abs() <= 0.25 * before;
             let next = if useful { newton } else { middle(low, high) };
             if next <= low || next >= high {
                 break;
             }
             (c, before) = (next, slope.abs());
         }
-        c
+        best.1
     }
 
     /// With `v_i = w_i y_i a_i`: clips `a_i` to [0, 1], then scales down the class that outweighs the other.

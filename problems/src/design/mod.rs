@@ -26,7 +26,7 @@ pub struct Design {
 pub struct Moments {
     /// `sum of h_i x_ij`.
     pub sum: f64,
-    /// `sum of h_i x_ij^2`.
+    /// `sum of h_i x_ij^2`; 0 if a centred column is constant up to rounding.
     pub squares: f64,
     /// `sum of h_i (x_ij - t)^2` at its minimum over t, which is `sum / sum of h_i`; 0 if the column is constant up to
     /// rounding on the rows of positive weight.

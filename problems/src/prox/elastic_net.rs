@@ -34,7 +34,8 @@ impl ElasticNet {
                 expected: "a number from 0 to 1",
             });
         }
-        Self::new(strength * l1_ratio, strength * (1.0 - l1_ratio))
+        let total = super::strength("strength", strength)?;
+        Self::new(total * l1_ratio, total * (1.0 - l1_ratio))
     }
 
     /// The factor of the L1 norm.

@@ -98,6 +98,12 @@ fn hard_shifts() {
             slope(c + room)
         );
     }
+    // Hundreds of units down the tail of a sigmoid, from the plateau on its other side.
+    let loss = Logistic::from_labels(&[1.0, 0.0]).unwrap().with_weights(vec![1e-300, 1.0]).unwrap();
+    let c = loss.best_shift(&[-700.0, 0.0]);
+    assert!((c - 1e-300f64.ln()).abs() <= 1e-9, "{c}");
+    let c = loss.best_shift(&[0.0, 700.0]);
+    assert!((c - 1e-300f64.ln() + 700.0).abs() <= 1e-9, "{c}");
     for rare in [1e-3, 1e-9, 1e-100, 1e-300] {
         let loss = Logistic::from_labels(&[1.0, 0.0]).unwrap().with_weights(vec![rare, 1.0]).unwrap();
         let c = loss.best_shift(&[0.0, 0.0]);
