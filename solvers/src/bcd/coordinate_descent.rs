@@ -1,6 +1,6 @@
 //! Plain cyclic coordinate descent.
 
-use super::evaluation::{AT_ROUNDING_LEVEL, GlmWork, MEASURES, PATIENCE};
+use super::evaluation::{AT_ROUNDING_LEVEL, GlmWork, MEASURES};
 use super::inner::{Restricted, Sweeps};
 use super::working_set::check_tolerance;
 use crate::run::{Flow, Method, MethodError, Run};
@@ -51,7 +51,6 @@ impl<P: SeparablePenalty + ?Sized> Method<Glm<'_, P>> for CoordinateDescent {
         if work.merit.relative <= self.tolerance {
             return Ok(Flow::Converged);
         }
-        let before = work.merit.objective;
         let sweeps = Sweeps {
             anderson: 0,
             symmetric: false,
@@ -68,7 +67,7 @@ impl<P: SeparablePenalty + ?Sized> Method<Glm<'_, P>> for CoordinateDescent {
         if work.merit.relative <= self.tolerance {
             return Ok(Flow::Converged);
         }
-        if !work.progressed(before) && work.idle >= PATIENCE {
+        if work.progress.stands_still(work.merit.relative, work.merit.objective) {
             run.reason = Some(AT_ROUNDING_LEVEL.to_owned());
             return Ok(Flow::Stalled);
         }

@@ -13,12 +13,9 @@ use thalweg_problems::prox::SeparablePenalty;
 pub(super) const MEASURES: &[&str] =
     &["duality_gap", "relative_gap", "optimality_violation", "support", "working_set", "alive"];
 
-/// Steps without progress after which a method gives up.
-pub(super) const PATIENCE: u32 = 10;
-
-/// Why it then gives up.
+/// Why a method gives up.
 pub(super) const AT_ROUNDING_LEVEL: &str =
-    "neither the objective nor the gap has fallen for ten steps: the point is optimal to rounding";
+    "neither the objective nor the gap has fallen for ten checks: the point is optimal to rounding";
 
 /// The memory of a coordinate method.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -36,10 +33,8 @@ pub struct GlmWork {
     pub(super) target: f64,
     /// A lower bound of the size of working sets, doubled when one brought no progress.
     pub(super) least_size: usize,
-    /// Steps without progress.
-    pub(super) idle: u32,
-    /// The best relative merit so far.
-    pub(super) best: f64,
+    /// Whether the steps still lead somewhere.
+    pub(super) progress: Progress,
     #[serde(skip)]
     pub(super) fixed: Fixed,
     #[serde(skip)]
@@ -63,6 +58,36 @@ pub(super) struct Merit {
     pub(super) gap: f64,
     pub(super) violation: f64,
     pub(super) objective: f64,
+}
+
+/// Notices when neither the objective falls measurably nor the merit: near the solution the gap still falls when the
+/// objective is already flat to the last bit.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Progress {
+    scale: f64,
+    lowest: f64,
+    best: f64,
+    /// Checks without progress.
+    pub(super) idle: u32,
+}
+
+impl Progress {
+    /// Checks without progress after which there is none to come.
+    const PATIENCE: u32 = 10;
+
+    /// Nothing seen yet; `scale` is what objectives are measured by.
+    pub(super) fn new(scale: f64) -> Self {
+        Self { scale, lowest: f64::INFINITY, best: f64::INFINITY, idle: 0 }
+    }
+
+    /// Takes a check in. Whether the last ten brought nothing.
+    pub(super) fn stands_still(&mut self, merit: f64, objective: f64) -> bool {
+        let better = merit < 0.95 * self.best || objective < self.lowest - 1e-15 * self.scale;
+        self.best = self.best.min(merit);
+        self.lowest = self.lowest.min(objective);
+        self.idle = if better { 0 } else { self.idle + 1 };
+        self.idle >= Self::PATIENCE
+    }
 }
 
 /// What follows from the problem alone: rebuilt on resume.
@@ -128,8 +153,7 @@ impl GlmWork {
             working: Vec::new(),
             target: 0.0,
             least_size: 0,
-            idle: 0,
-            best: f64::INFINITY,
+            progress: Progress::default(),
             fixed,
             scratch: Scratch::new(problem.design().rows()),
         };
@@ -139,6 +163,7 @@ impl GlmWork {
         run.counts.add(Oracle::Gradient, 1);
         run.counts.add(Oracle::MatrixVector, 2 + u64::from(problem.has_intercept()));
         work.evaluate(problem, run, false)?;
+        work.progress = Progress::new(work.fixed.null_model().objective.abs());
         Ok(work)
     }
 
@@ -239,17 +264,6 @@ impl GlmWork {
             counts.add(Oracle::Objective, 1);
             counts.add(Oracle::MatrixVector, 1 + u64::from(problem.has_intercept()));
         }
-    }
-
-    /// Whether the last step lowered the objective measurably, or the merit: near the solution the gap still falls when
-    /// the objective is already flat to the last bit. Counts the steps that did neither.
-    pub(super) fn progressed(&mut self, objective_before: f64) -> bool {
-        let scale = self.fixed.null_model().objective.abs();
-        let lower = objective_before - self.merit.objective > 1e-15 * scale;
-        let better = self.merit.relative < 0.95 * self.best;
-        self.best = self.best.min(self.merit.relative);
-        self.idle = if lower || better { 0 } else { self.idle + 1 };
-        self.idle == 0
     }
 
     fn report(&self, run: &mut Run, null_objective: f64) {

@@ -1,6 +1,6 @@
 //! The problem restricted to some columns, solved by sweeps over quadratic models.
 
-use super::evaluation::{Fixed, relative_merit};
+use super::evaluation::{Fixed, Progress, relative_merit};
 use super::polish::{Gram, Polish, Sums};
 use super::quadratic_model::{QuadraticModel, Saved};
 use crate::acceleration::Anderson;
@@ -69,13 +69,14 @@ pub(super) struct Restricted<'a, 'p, P: ?Sized> {
 }
 
 impl<P: SeparablePenalty + ?Sized> Restricted<'_, '_, P> {
-    /// Improves the point until the restricted problem's relative merit is at most `target` (true) or the budget is spent
-    /// (false). Never increases the objective beyond rounding.
+    /// Improves the point until the restricted problem's relative merit is at most `target`, or as good as the arithmetic
+    /// allows (true), or the budget is spent (false). Never increases the objective beyond rounding.
     pub(super) fn minimise(&self, point: &mut GlmPoint, target: f64, s: &mut Scratch, counts: &mut Counts) -> bool {
         let (problem, datafit) = (self.problem, self.problem.datafit());
         let entries: u64 = self.columns.iter().map(|&j| 1 + problem.design().column_nonzeros(j) as u64).sum();
         let (mut spent, mut swept, mut anderson) = (0, 0u64, Anderson::new(self.sweeps.anderson));
         let mut polish = Polish::new(self, point);
+        let mut progress = Progress::new(self.fixed.null_model().objective.abs());
         let mut newton = Newton { precision: self.sweeps.newton_precision, bound: false };
         let mut sweeps = if self.sweeps.early_check { 1 } else { self.sweeps.between_checks };
         s.x.clear();
@@ -108,7 +109,9 @@ impl<P: SeparablePenalty + ?Sized> Restricted<'_, '_, P> {
             counts.add(Oracle::MatrixVector, 1);
             counts.add(Oracle::Gradient, 1); // of the merit
             spent += entries * (done + 3);
-            if self.merit(&point.coefficients, s) <= target {
+            let merit = self.merit(&point.coefficients, s);
+            counts.add(Oracle::Objective, 1);
+            if merit <= target || progress.stands_still(merit, self.problem.objective_at(&point.coefficients, &s.fit)) {
                 return true;
             }
             if spent >= self.sweeps.budget {

@@ -53,16 +53,16 @@ impl Polish {
         let free: Vec<(usize, Piece)> =
             columns.iter().enumerate().filter_map(|(k, &j)| Some((k, penalty.piece_at(j, s.x[k])?))).collect();
         let support: Vec<usize> = free.iter().map(|&(k, _)| columns[k]).collect();
-        let (m, rows) = (free.len() as u64, restricted.problem.design().rows());
-        let settled = symmetric_difference(&self.last, &support) <= (support.len() / 20).max(2);
+        let m = free.len() as u64;
+        let settled = symmetric_difference(&self.last, &support) <= (support.len() / 5).max(2);
         self.last.clone_from(&support);
-        if free.is_empty() || free.len() > rows.min(MAX_SIZE) || !settled {
+        if free.is_empty() || free.len() > MAX_SIZE || !settled {
             return false;
         }
         let entries: u64 = support.iter().map(|&j| restricted.problem.design().column_nonzeros(j) as u64).sum();
         // The Gram matrix of a quadratic loss is kept; that of a Newton model is made anew.
         let gram = if restricted.problem.datafit().is_quadratic() { 0 } else { m * entries };
-        let solve = m * m * m / 3 + 2 * m * m;
+        let solve = m * m * m / 6 + 2 * m * m;
         if gram + solve + 4 * entries > 2 * self.swept {
             return false;
         }
@@ -93,48 +93,90 @@ fn descend<P: SeparablePenalty + ?Sized>(
         })
         .collect();
     let hessian = |a: usize, b: usize| gram[(a, b)] + if a == b { free[a].1.curvature } else { 0.0 };
+    // More columns than this are dependent; a ridge term makes up for it.
+    let ridge = free.iter().all(|(_, piece)| piece.curvature > 0.0);
+    let rank = if ridge { usize::MAX } else { design.rows() - usize::from(s.sums.total_weight.is_some()) };
     let mut active: Vec<usize> = (0..free.len()).collect();
     for _ in 0..solves {
-        let size = active.len();
-        let mut system = Mat::<f64>::from_fn(size, size, |a, b| hessian(active[a], active[b]));
-        let trace: f64 = (0..size).map(|a| system[(a, a)]).sum();
-        for a in 0..size {
-            system[(a, a)] += 1e-13 * trace / size as f64;
-        }
         counts.add(Oracle::Factorization, 1);
-        let Ok(factor) = system.llt(Side::Lower) else { break };
-        let direction = factor.solve(&Mat::<f64>::from_fn(size, 1, |a, _| descent[active[a]]));
-        if (0..size).any(|a| !direction[(a, 0)].is_finite()) {
+        let found = if active.len() > rank {
+            let slopes: Vec<f64> = active.iter().map(|&i| free[i].1.slope).collect();
+            null_direction(&active, rank, &slopes, &hessian).map(|d| (d, f64::INFINITY))
+        } else {
+            newton_direction(&active, &descent, &hessian).map(|d| (d, 1.0))
+        };
+        let Some((direction, full)) = found else { break };
+        // How far until the first coordinate leaves its piece, and where it would.
+        let reach: Vec<(f64, f64)> = active
+            .iter()
+            .zip(&direction)
+            .map(|(&i, &d)| {
+                let end = if d > 0.0 { free[i].1.upper } else { free[i].1.lower };
+                (if d == 0.0 { f64::INFINITY } else { (end - x[i]) / d }, end)
+            })
+            .collect();
+        let step = reach.iter().map(|r| r.0).fold(full, f64::min).max(0.0);
+        if !step.is_finite() {
             break;
         }
-        // How far until the first coordinate leaves its piece, and where it would.
-        let reach = |a: usize| {
-            let (d, piece) = (direction[(a, 0)], &free[active[a]].1);
-            let end = if d > 0.0 { piece.upper } else { piece.lower };
-            if d == 0.0 { (f64::INFINITY, end) } else { ((end - x[active[a]]) / d, end) }
-        };
-        let step = (0..size).map(|a| reach(a).0).fold(1.0, f64::min).max(0.0);
-        let ends: Vec<Option<f64>> = (0..size).map(|a| Some(reach(a)).filter(|r| r.0 <= step).map(|r| r.1)).collect();
-        for (a, &i) in active.iter().enumerate() {
-            x[i] += step * direction[(a, 0)];
-            let curved: f64 = (0..size).fold(0.0, |v, b| v + hessian(i, active[b]) * direction[(b, 0)]);
+        for (&i, d) in active.iter().zip(&direction) {
+            x[i] += step * d;
+            let curved = active.iter().zip(&direction).fold(0.0, |v, (&k, d)| v + hessian(i, k) * d);
             descent[i] -= step * curved;
         }
-        if step >= 1.0 {
+        if step >= full {
             break;
         }
-        let mut keep = ends.iter();
-        for (a, &i) in active.iter().enumerate() {
-            if let Some(end) = ends[a] {
+        for (&i, &(at, end)) in active.iter().zip(&reach) {
+            if at <= step {
                 x[i] = end;
             }
         }
-        active.retain(|_| keep.next().is_some_and(Option::is_none));
+        let mut at = reach.iter();
+        active.retain(|_| at.next().is_some_and(|r| r.0 > step));
         if active.is_empty() {
             break;
         }
     }
     accept(restricted, free, &x, s)
+}
+
+/// The step to the minimiser of the quadratic on the active coordinates.
+fn newton_direction(active: &[usize], descent: &[f64], hessian: &impl Fn(usize, usize) -> f64) -> Option<Vec<f64>> {
+    solve(active, hessian, |a| descent[active[a]])
+}
+
+/// A direction along which the fit stays as it is and the penalty does not rise: with more columns than the rank allows, one
+/// of them is a combination of `rank` others. Moving along it until a coordinate reaches its end makes the columns fewer.
+fn null_direction(
+    active: &[usize],
+    rank: usize,
+    slopes: &[f64],
+    hessian: &impl Fn(usize, usize) -> f64,
+) -> Option<Vec<f64>> {
+    let (basis, extra) = (&active[..rank], active[rank]);
+    let mut direction = solve(basis, hessian, |a| -hessian(basis[a], extra))?;
+    direction.push(1.0);
+    let rise = slopes.iter().zip(&direction).fold(0.0, |v, (s, d)| v + s * d);
+    if rise > 0.0 {
+        direction.iter_mut().for_each(|d| *d = -*d);
+    }
+    direction.resize(active.len(), 0.0);
+    Some(direction)
+}
+
+/// Solves the system of the active coordinates; `None` if it is not positive definite to working precision.
+fn solve(active: &[usize], hessian: &impl Fn(usize, usize) -> f64, rhs: impl Fn(usize) -> f64) -> Option<Vec<f64>> {
+    let size = active.len();
+    let mut system = Mat::<f64>::from_fn(size, size, |a, b| hessian(active[a], active[b]));
+    let trace: f64 = (0..size).map(|a| system[(a, a)]).sum();
+    for a in 0..size {
+        system[(a, a)] += 1e-13 * trace / size as f64;
+    }
+    let factor = system.llt(Side::Lower).ok()?;
+    let solution = factor.solve(&Mat::<f64>::from_fn(size, 1, |a, _| rhs(a)));
+    let solution: Vec<f64> = (0..size).map(|a| solution[(a, 0)]).collect();
+    solution.iter().all(|x| x.is_finite()).then_some(solution)
 }
 
 /// Moves to `x` unless the model's value would rise.

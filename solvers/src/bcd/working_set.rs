@@ -1,6 +1,6 @@
 //! Coordinate descent on growing working sets.
 
-use super::evaluation::{AT_ROUNDING_LEVEL, GlmWork, MEASURES, PATIENCE};
+use super::evaluation::{AT_ROUNDING_LEVEL, GlmWork, MEASURES};
 use super::inner::{Restricted, Sweeps};
 use crate::run::{Flow, Method, MethodError, Run};
 use serde::{Deserialize, Serialize};
@@ -67,7 +67,6 @@ impl<P: SeparablePenalty + ?Sized> Method<Glm<'_, P>> for WorkingSet {
             self.choose(problem, work);
             work.target = (0.3 * work.merit.relative).max(0.5 * self.tolerance);
         }
-        let before = work.merit.objective;
         let sweeps = Sweeps {
             anderson: self.anderson,
             symmetric: self.symmetric,
@@ -83,14 +82,15 @@ impl<P: SeparablePenalty + ?Sized> Method<Glm<'_, P>> for WorkingSet {
         work.evaluate(problem, run, self.screening)?;
 
         // Without progress, look further; without progress on all columns, nothing is left to do.
-        if !work.progressed(before) {
+        let still = work.progress.stands_still(work.merit.relative, work.merit.objective);
+        if work.progress.idle > 0 {
             work.least_size = 2 * work.working.len();
-            if work.idle >= PATIENCE && work.working.len() >= work.alive.len() {
-                run.reason = Some(AT_ROUNDING_LEVEL.to_owned());
-                return Ok(Flow::Stalled);
-            }
         }
-        if solved || work.idle > 0 {
+        if still && work.working.len() >= work.alive.len() && work.merit.relative > self.tolerance {
+            run.reason = Some(AT_ROUNDING_LEVEL.to_owned());
+            return Ok(Flow::Stalled);
+        }
+        if solved || work.progress.idle > 0 {
             work.working.clear();
         }
         Ok(if work.merit.relative <= self.tolerance { Flow::Converged } else { Flow::Continue })
