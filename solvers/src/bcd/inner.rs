@@ -110,8 +110,12 @@ impl<P: SeparablePenalty + ?Sized> Restricted<'_, '_, P> {
             counts.add(Oracle::Gradient, 1); // of the merit
             spent += entries * (done + 3);
             let merit = self.merit(&point.coefficients, s);
+            if merit <= target {
+                return true;
+            }
             counts.add(Oracle::Objective, 1);
-            if merit <= target || progress.stands_still(merit, self.problem.objective_at(&point.coefficients, &s.fit)) {
+            let objective = self.problem.objective_at(&point.coefficients, &s.fit);
+            if progress.stands_still(merit, objective) {
                 return true;
             }
             if spent >= self.sweeps.budget {
