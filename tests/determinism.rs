@@ -104,3 +104,27 @@ fn without_seconds(trace: &Trace) -> Vec<Vec<u64>> {
         |row: &Vec<f64>| row.iter().enumerate().filter(|(k, _)| *k != seconds).map(|(_, x)| x.to_bits()).collect();
     rows.iter().map(keep).collect()
 }
+
+/// Coordinate descent uses the kernels alone: the same bits on every instruction set that this machine has.
+#[cfg(feature = "cli")]
+#[test]
+fn instruction_sets_do_not_matter() {
+    let solve = |level: &str, loss: &str| {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/data/wdbc.svm");
+        let output = assert_cmd::Command::new(assert_cmd::cargo::cargo_bin!("thalweg"))
+            .args(["glm", file, "--loss", loss, "--intercept", "--standardize", "--solver", "coordinate-descent"])
+            .args(["--quiet", "--solution", "-"])
+            .env("THALWEG_LEVEL", level)
+            .output()
+            .unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for loss in ["squared", "logistic"] {
+        let portable = solve("portable", loss);
+        assert!(portable.lines().count() > 3, "{portable}");
+        for level in ["avx2", "avx512"] {
+            assert_eq!(solve(level, loss), portable, "{level}");
+        }
+    }
+}

@@ -47,7 +47,7 @@ def wide_sparse(n=2000, p=20000, per_column=100, k=200, seed=0):
     rng = np.random.default_rng(seed)
     rows = np.concatenate([rng.choice(n, per_column, replace=False) for _ in range(p)])
     cols = np.repeat(np.arange(p), per_column)
-    X = sp.csc_matrix((rng.standard_normal(n * 0 + p * per_column), (rows, cols)), shape=(n, p))
+    X = sp.csc_matrix((rng.standard_normal(p * per_column), (rows, cols)), shape=(n, p))
     w = np.zeros(p)
     w[rng.choice(p, k, replace=False)] = rng.standard_normal(k)
     y = X @ w
@@ -105,43 +105,27 @@ class Thalweg:
         return w, json.loads(out.stdout)["seconds"]
 
 
-class Sklearn:
-    name = "scikit-learn"
+class Python:
+    """A package whose Lasso has scikit-learn's interface."""
+
     tolerances = [10.0 ** -k for k in range(2, 13)]
 
-    def fit(self, X, y, lam, tol):
-        from sklearn.linear_model import Lasso
+    def __init__(self, name, module, **options):
+        self.name, self.options = name, options
+        self.Lasso = __import__(module, fromlist=["Lasso"]).Lasso
 
-        model = Lasso(alpha=lam / len(y), fit_intercept=False, tol=tol, max_iter=100_000)
+    def fit(self, X, y, lam, tol):
+        model = self.Lasso(alpha=lam / len(y), fit_intercept=False, tol=tol, **self.options)
         start = time.perf_counter()
         model.fit(X, y)
         return model.coef_, time.perf_counter() - start
 
 
-class Celer:
-    name = "celer"
-    tolerances = [10.0 ** -k for k in range(2, 13)]
-
-    def fit(self, X, y, lam, tol):
-        from celer import Lasso
-
-        model = Lasso(alpha=lam / len(y), fit_intercept=False, tol=tol, max_iter=200)
-        start = time.perf_counter()
-        model.fit(X, y)
-        return model.coef_, time.perf_counter() - start
-
-
-class Skglm:
-    name = "skglm"
-    tolerances = [10.0 ** -k for k in range(2, 13)]
-
-    def fit(self, X, y, lam, tol):
-        from skglm import Lasso
-
-        model = Lasso(alpha=lam / len(y), fit_intercept=False, tol=tol)
-        start = time.perf_counter()
-        model.fit(X, y)
-        return model.coef_, time.perf_counter() - start
+PACKAGES = [
+    ("scikit-learn", "sklearn.linear_model", {"max_iter": 100_000}),
+    ("celer", "celer", {"max_iter": 200}),
+    ("skglm", "skglm", {}),
+]
 
 
 def measure(peer, X, y, lam, repeat):
@@ -161,12 +145,11 @@ def main():
     arguments.add_argument("--data")
     arguments = arguments.parse_args()
     peers = [Thalweg()]
-    for cls, module in ((Sklearn, "sklearn"), (Celer, "celer"), (Skglm, "skglm")):
+    for name, module, options in PACKAGES:
         try:
-            __import__(module)
-            peers.append(cls())
+            peers.append(Python(name, module, **options))
         except ImportError:
-            print(f"{module} is not installed: left out", file=sys.stderr)
+            print(f"{name} is not installed: left out", file=sys.stderr)
     problems = [("wide sparse, 2000 x 20000", wide_sparse()), ("dense Gaussian, 200 x 5000", dense_gaussian())]
     for name in ("leukemia-golub", "colon-cancer-alon"):
         path = os.path.join(arguments.data or "", name)
