@@ -48,6 +48,25 @@ impl<P: SeparablePenalty + ?Sized> Method<Glm<'_, P>> for CoordinateDescent {
     }
 
     fn step(&self, problem: &Glm<'_, P>, work: &mut GlmWork, run: &mut Run) -> Result<Flow, MethodError> {
+        work.keeping_the_last_good_point(|work| self.advance(problem, work, run))
+    }
+
+    fn tightened(&self) -> Option<Self> {
+        Some(Self { tolerance: 0.1 * self.tolerance })
+    }
+}
+
+#[cfg(feature = "argmin")]
+crate::argmin_solver!(['a, P: SeparablePenalty + ?Sized] CoordinateDescent => Glm<'a, P>);
+
+impl CoordinateDescent {
+    /// Ten sweeps, then a check.
+    fn advance<P: SeparablePenalty + ?Sized>(
+        &self,
+        problem: &Glm<'_, P>,
+        work: &mut GlmWork,
+        run: &mut Run,
+    ) -> Result<Flow, MethodError> {
         if work.merit.relative <= self.tolerance {
             return Ok(Flow::Converged);
         }
@@ -73,11 +92,4 @@ impl<P: SeparablePenalty + ?Sized> Method<Glm<'_, P>> for CoordinateDescent {
         }
         Ok(Flow::Continue)
     }
-
-    fn tightened(&self) -> Option<Self> {
-        Some(Self { tolerance: 0.1 * self.tolerance })
-    }
 }
-
-#[cfg(feature = "argmin")]
-crate::argmin_solver!(['a, P: SeparablePenalty + ?Sized] CoordinateDescent => Glm<'a, P>);

@@ -266,6 +266,21 @@ impl GlmWork {
         }
     }
 
+    /// Runs a step; if it fails, the point is what it was before.
+    pub(super) fn keeping_the_last_good_point<T>(
+        &mut self,
+        step: impl FnOnce(&mut Self) -> Result<T, MethodError>,
+    ) -> Result<T, MethodError> {
+        let mut last = std::mem::take(&mut self.scratch.last);
+        last.clone_from(&self.point);
+        let result = step(self);
+        if result.is_err() {
+            std::mem::swap(&mut self.point, &mut last);
+        }
+        self.scratch.last = last;
+        result
+    }
+
     fn report(&self, run: &mut Run, null_objective: f64) {
         let gap = self.merit.gap;
         run.objective = self.merit.objective;

@@ -37,6 +37,8 @@ const POLISH_EVERY: u64 = 5;
 /// Buffers; nothing of value survives a step in them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scratch {
+    /// The point before the step.
+    pub(super) last: GlmPoint,
     pub(super) fit: Vec<f64>,
     pub(super) dual: Vec<f64>,
     pub(super) model: QuadraticModel,

@@ -60,6 +60,25 @@ impl<P: SeparablePenalty + ?Sized> Method<Glm<'_, P>> for WorkingSet {
     }
 
     fn step(&self, problem: &Glm<'_, P>, work: &mut GlmWork, run: &mut Run) -> Result<Flow, MethodError> {
+        work.keeping_the_last_good_point(|work| self.advance(problem, work, run))
+    }
+
+    fn tightened(&self) -> Option<Self> {
+        Some(Self { tolerance: 0.1 * self.tolerance, ..self.clone() })
+    }
+}
+
+#[cfg(feature = "argmin")]
+crate::argmin_solver!(['a, P: SeparablePenalty + ?Sized] WorkingSet => Glm<'a, P>);
+
+impl WorkingSet {
+    /// Choose a working set, solve the problem restricted to it, check the whole problem.
+    fn advance<P: SeparablePenalty + ?Sized>(
+        &self,
+        problem: &Glm<'_, P>,
+        work: &mut GlmWork,
+        run: &mut Run,
+    ) -> Result<Flow, MethodError> {
         if work.merit.relative <= self.tolerance {
             return Ok(Flow::Converged);
         }
@@ -96,15 +115,6 @@ impl<P: SeparablePenalty + ?Sized> Method<Glm<'_, P>> for WorkingSet {
         Ok(if work.merit.relative <= self.tolerance { Flow::Converged } else { Flow::Continue })
     }
 
-    fn tightened(&self) -> Option<Self> {
-        Some(Self { tolerance: 0.1 * self.tolerance, ..self.clone() })
-    }
-}
-
-#[cfg(feature = "argmin")]
-crate::argmin_solver!(['a, P: SeparablePenalty + ?Sized] WorkingSet => Glm<'a, P>);
-
-impl WorkingSet {
     /// The columns nearest to (or beyond) leaving their present value: smallest slack in the unit of the column's norm,
     /// scored at the current point alone (a stale dual point would choose the same set for ever).
     fn choose<P: SeparablePenalty + ?Sized>(&self, problem: &Glm<'_, P>, work: &mut GlmWork) {
