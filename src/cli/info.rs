@@ -46,11 +46,11 @@ impl InfoCommand {
         };
         let mut strengths = Vec::new();
         let squared = Quadratic::new(labels.clone())?;
-        for (name, intercept) in [("squared", false), ("squared with intercept", true)] {
+        for (name, intercept) in [("squared", false), ("squared_with_intercept", true)] {
             strengths.push((name, lambda_max(&squared, intercept)?));
         }
         if let Ok(logistic) = Logistic::from_labels(labels) {
-            for (name, intercept) in [("logistic", false), ("logistic with intercept", true)] {
+            for (name, intercept) in [("logistic", false), ("logistic_with_intercept", true)] {
                 strengths.push((name, lambda_max(&logistic, intercept)?));
             }
         }
@@ -98,7 +98,9 @@ impl InfoCommand {
             out.line(format!("labels      {different} different, from {low} to {high}, mean {}", short(mean)));
         }
         for (name, value) in strengths {
-            out.line(format!("lambda_max  {} ({name} loss)", short(value)));
+            let (loss, intercept) = (name.split('_').next().unwrap_or(name), name.ends_with("intercept"));
+            let with = if intercept { " with intercept" } else { "" };
+            out.line(format!("lambda_max  {} ({loss} loss{with})", short(value)));
         }
         out.print()?;
         Ok(0)

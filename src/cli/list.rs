@@ -56,7 +56,7 @@ impl ListCommand {
                     json!({ names::CLASS: c.name, "about": c.about, "formats": c.formats, "solvers": solvers })
                 })
                 .collect();
-            out.line(Value::Array(list).to_string());
+            out.line(json!({ names::CLASSES: list }).to_string());
         } else {
             for class in chosen {
                 out.line(format!("{:<12}{}", class.name, class.about));
