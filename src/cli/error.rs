@@ -98,7 +98,10 @@ fn one_line(error: &clap::Error) -> String {
     let body = body.split("\n\nFor more information").next().unwrap_or(body);
     let lines: Vec<&str> = body.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let joined = lines.join("; ").replace(":; ", ": ").replace("; [possible values", " [possible values");
-    joined.replace("the following required arguments were not provided", "missing")
+    match joined.strip_prefix("the following required arguments were not provided: ") {
+        Some(names) => format!("missing: {}", names.replace(';', "")),
+        None => joined,
+    }
 }
 
 impl From<clap::Error> for CliError {

@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use super::error::CliError;
-use super::glm_args::GlmModelArgs;
+use super::glm_args::{GlmModelArgs, problem};
 use super::glm_data::{self, AnyPenalty, GlmData, Strength};
 use super::glm_model::Model;
 use super::glm_predict::PredictCommand;
@@ -19,7 +19,7 @@ use thalweg::run::Trace;
 /// lambda / lambda_max if no strength is given.
 pub(super) const DEFAULT_RATIO: f64 = 0.1;
 
-/// Sparse regression and classification: minimise loss + penalty, with a certified duality gap.
+/// Sparse regression and classification with a certified duality gap.
 #[derive(Args, Debug)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, after_help = EXAMPLES)]
 pub(super) struct GlmCommand {
@@ -48,17 +48,9 @@ enum GlmVerb {
     Predict(PredictCommand),
 }
 
-const EXAMPLES: &str = "\
-The problem: minimise  sum_i w_i phi(y_i, z_i) + penalty(x),  z = X x + c
-
-  loss      squared      phi = (z - y)^2 / 2, for any numbers y
-            logistic     phi = log(1 + exp(-y z)), for y = -1 and +1
-  penalty   l1           lambda |x|
-            elastic-net  lambda (r |x| + (1 - r) x^2 / 2), r from --l1-ratio
-            nonneg       lambda x, x >= 0
-            box          lower <= x <= upper
-
-Sums are not divided by n. If the sum you know is, use --alpha (scikit-learn's alpha, glmnet's lambda).
+const EXAMPLES: &str = concat!(
+    problem!(),
+    "\
 The preset `paper` is Bertrand et al. (2022). A file with the name `predict` is written ./predict.
 
 Examples:
@@ -67,14 +59,15 @@ Examples:
   thalweg glm predict wdbc.json data/wdbc.svm
   thalweg glm data/diabetes.svm --penalty elastic-net --l1-ratio 0.9 --alpha 0.5 --solution x.txt
   thalweg glm data/diabetes.svm --penalty box --lower 0 --upper 1 --json
-  gzip -c data/digits.svm | thalweg glm - --lambda 100 --trace steps.csv";
+  gzip -c data/digits.svm | thalweg glm - --lambda 100 --trace steps.csv"
+);
 
 #[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum SolverName {
     /// working-set
     #[default]
     Auto,
-    /// Working-set coordinate descent with screening and extrapolation
+    /// Coordinate descent on working sets, with screening and extrapolation
     WorkingSet,
     /// Plain cyclic coordinate descent
     CoordinateDescent,

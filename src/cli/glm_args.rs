@@ -5,6 +5,26 @@ use super::values;
 use clap::{ArgGroup, Args, ValueEnum};
 use std::path::PathBuf;
 
+/// The mathematics, for the end of the help.
+macro_rules! problem {
+    () => {
+        "\
+The problem: minimise  sum_i w_i phi(y_i, z_i) + penalty(x),  z = X x + c
+
+  loss      squared      phi = (z - y)^2 / 2, for any numbers y
+            logistic     phi = log(1 + exp(-y z)), for y = -1 and +1
+  penalty   l1           lambda |x|
+            elastic-net  lambda (r |x| + (1 - r) x^2 / 2), r from --l1-ratio
+            nonneg       lambda x, x >= 0
+            box          lower <= x <= upper
+
+Sums are not divided by n. If yours are (glmnet's lambda, scikit-learn's alpha), use --alpha.
+The C of liblinear is 1 / lambda.
+"
+    };
+}
+pub(super) use problem;
+
 /// The model.
 #[derive(Args, Debug, Clone)]
 #[command(group = ArgGroup::new("strength").args(["lambda", "lambda_ratio", "alpha"]))]
@@ -22,7 +42,7 @@ pub(super) struct GlmModelArgs {
     /// A file with one weight per row.
     #[arg(long, value_name = "FILE", help_heading = "Data")]
     pub(super) weights: Option<PathBuf>,
-    /// squared: labels are numbers; logistic: two classes, the larger label is +1.
+    /// See the end of this help; of two classes, the larger label is +1.
     #[arg(long, value_enum, default_value_t, help_heading = "Model")]
     pub(super) loss: Loss,
     /// See the end of this help.

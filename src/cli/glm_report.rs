@@ -107,7 +107,7 @@ pub(super) fn report(
         if header.args.intercept { format!("   intercept {}", short(answer.intercept)) } else { String::new() },
     ));
     let counts: Vec<String> =
-        solution.counts.used().map(|(name, n)| counted(n, name.replace('_', " ").trim_end_matches('s'))).collect();
+        solution.counts.used().map(|(name, n)| format!("{} {}", grouped(n), count_name(name, n))).collect();
     out.line(format!(
         "{}, {:.3} s with {solver}: {}",
         counted(solution.iterations, "iteration"),
@@ -128,6 +128,16 @@ fn print_answer(out: &mut Output, answer: &Answer) {
     let mut bytes = Vec::new();
     if answer.write_text(&mut bytes).is_ok() {
         out.line(String::from_utf8_lossy(&bytes).trim_end());
+    }
+}
+
+/// The name of a count for people, in the singular if there is one.
+fn count_name(name: &str, n: u64) -> String {
+    let name = name.replace('_', " ");
+    match (n, name.strip_suffix("sses"), name.strip_suffix('s')) {
+        (1, Some(stem), _) => format!("{stem}ss"),
+        (1, _, Some(stem)) => stem.to_owned(),
+        _ => name,
     }
 }
 

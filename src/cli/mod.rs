@@ -49,7 +49,7 @@ struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  thalweg glm data/diabetes.svm --intercept --standardize          a Lasso with a certified duality gap
+  thalweg glm data/diabetes.svm --intercept --standardize          a Lasso, certified
   thalweg glm data/wdbc.svm --loss logistic --lambda-ratio 0.05    sparse logistic regression
   thalweg info data/wdbc.svm                                       what is in a file
   thalweg list --solvers                                           classes and their solvers

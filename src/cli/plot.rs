@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use thalweg::formats::Input;
 use thalweg::report::{FigureOptions, TraceTable, figure_from_traces};
 
-/// Draw traces into one figure; runs that differ in the seed alone become a median with quartiles.
+/// Draw traces into one figure; runs that differ in the seed alone become quartiles.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:

@@ -9,8 +9,8 @@ use std::path::Path;
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  thalweg solve data/diabetes.svm                     = thalweg glm data/diabetes.svm
-  thalweg solve data/wdbc.svm --loss logistic --json  = thalweg glm data/wdbc.svm --loss logistic --json")]
+  thalweg solve data/diabetes.svm                        = thalweg glm data/diabetes.svm
+  thalweg solve data/wdbc.svm --loss logistic          = thalweg glm data/wdbc.svm --loss logistic")]
 pub(super) struct SolveCommand {
     /// The problem: .svm or .libsvm, gzipped or not.
     #[arg(required = true)]
@@ -25,16 +25,14 @@ pub(super) fn rewrite(mut arguments: Vec<OsString>) -> Result<Vec<OsString>, Cli
     if arguments.get(1).is_none_or(|a| a != "solve") {
         return Ok(arguments);
     }
-    // The file comes first, as in the usage line; help and mistakes are clap's.
+    // The file comes first, as in the usage line.
     match arguments.get(2) {
         Some(file) if file == "-" || !file.to_string_lossy().starts_with('-') => {
             arguments[1] = class_of(Path::new(file))?.into();
             Ok(arguments)
         }
-        Some(option) if !["-h", "--help"].iter().any(|help| option == help) => {
-            Err(CliError::usage("the file comes first: thalweg solve FILE [OPTIONS]"))
-        }
-        _ => Ok(arguments),
+        Some(option) if option == "-h" || option == "--help" => Ok(arguments),
+        _ => Err(CliError::usage("the file comes first: thalweg solve FILE [OPTIONS]")),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use super::error::CliError;
-use super::glm_args::GlmModelArgs;
+use super::glm_args::{GlmModelArgs, problem};
 use super::output::{Output, number, short};
 use super::{OutputArgs, names, solve, values};
 use clap::Args;
@@ -11,19 +11,22 @@ use std::path::PathBuf;
 use thalweg::glm::Glm;
 use thalweg::{Certificate, Certify};
 
-/// Check a solution, ours or not: recompute objective and certificate from the data and the point alone.
+/// Check a solution, ours or not: objective and certificate from data and point alone.
 #[derive(Args, Debug)]
-#[command(after_help = "\
+#[command(after_help = concat!(
+    problem!(),
+    "
 The options must describe the model that was solved. Exit code 0 if the certificate holds, 1 if not.
 
 Examples:
   thalweg glm data/diabetes.svm --lambda 100 --solution x.txt
   thalweg verify data/diabetes.svm x.txt --lambda 100
-  thalweg verify data/diabetes.svm sklearn.txt --alpha 0.5 --intercept --tol 1e-4")]
+  thalweg verify data/diabetes.svm sklearn.txt --alpha 0.5 --intercept --tol 1e-4"
+))]
 pub(super) struct VerifyCommand {
     /// The data, gzipped or not; - is standard input.
     file: PathBuf,
-    /// The solution: text (lines `index value` and `intercept value`), JSON of --solution or --json, or a model.
+    /// The solution: lines `index value` and `intercept value`, JSON, or a model.
     solution: PathBuf,
     #[command(flatten)]
     model: GlmModelArgs,
