@@ -127,12 +127,12 @@ impl PredictCommand {
 fn scores(classes: Option<(f64, f64)>, labels: &[f64], fit: &[f64]) -> Result<Scores, String> {
     let Some((low, high)) = classes else {
         let s = score_numbers(labels, fit);
-        return Ok(vec![("r2", s.r2), ("rmse", s.rmse), ("deviance", s.deviance)]);
+        return Ok(vec![(names::R2, s.r2), (names::RMSE, s.rmse), (names::DEVIANCE, s.deviance)]);
     };
     if let Some(row) = labels.iter().position(|&y| y != low && y != high) {
         return Err(format!("row {} has label {}, the model knows {low} and {high}", row + 1, labels[row]));
     }
     let signs: Vec<f64> = labels.iter().map(|&y| if y == high { 1.0 } else { -1.0 }).collect();
     let s = score_classes(&signs, fit);
-    Ok(vec![("accuracy", s.accuracy), ("auc", s.auc), ("deviance", s.deviance)])
+    Ok(vec![(names::ACCURACY, s.accuracy), (names::AUC, s.auc), (names::DEVIANCE, s.deviance)])
 }

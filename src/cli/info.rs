@@ -46,11 +46,11 @@ impl InfoCommand {
         };
         let mut strengths = Vec::new();
         let squared = Quadratic::new(labels.clone())?;
-        for (name, intercept) in [("squared", false), ("squared_with_intercept", true)] {
+        for (name, intercept) in [(names::SQUARED, false), (names::SQUARED_WITH_INTERCEPT, true)] {
             strengths.push((name, lambda_max(&squared, intercept)?));
         }
         if let Ok(logistic) = Logistic::from_labels(labels) {
-            for (name, intercept) in [("logistic", false), ("logistic_with_intercept", true)] {
+            for (name, intercept) in [(names::LOGISTIC, false), (names::LOGISTIC_WITH_INTERCEPT, true)] {
                 strengths.push((name, lambda_max(&logistic, intercept)?));
             }
         }
@@ -70,8 +70,8 @@ impl InfoCommand {
                 names::CLASS: "glm",
                 names::PROBLEM: {
                     names::NAME: data.name, names::ROWS: n, names::FEATURES: data.file.features,
-                    names::COLUMNS: p, names::NONZEROS: data.nonzeros, "density": number(density),
-                    "all_ones": data.file.all_ones, "labels": labels_json,
+                    names::COLUMNS: p, names::NONZEROS: data.nonzeros, names::DENSITY: number(density),
+                    names::ALL_ONES: data.file.all_ones, names::LABELS: labels_json,
                     names::LAMBDA_MAX: list(&strengths),
                 },
             });
