@@ -32,6 +32,7 @@ impl Answer {
         for &(feature, x) in &self.coefficients {
             match data.column_ids.binary_search_by_key(&feature, |&id| u64::from(id) + 1) {
                 Ok(k) => coefficients[k] = x,
+                Err(_) if x == 0.0 => {}
                 Err(_) => missing.push(feature),
             }
         }
@@ -68,7 +69,8 @@ impl Answer {
         Ok(Self::read_text(input)?)
     }
 
-    fn from_json(file: &str, bytes: &[u8]) -> Result<Self, FormatError> {
+    /// Reads the JSON forms.
+    pub(super) fn from_json(file: &str, bytes: &[u8]) -> Result<Self, FormatError> {
         let bad = |message: String| FormatError::new(FormatErrorKind::Syntax, file, message);
         let value: Value = serde_json::from_slice(bytes)
             .map_err(|e| bad(format!("not JSON: {e}")).at(e.line() as u64, e.column() as u64))?;
@@ -94,7 +96,7 @@ impl Answer {
     }
 
     fn read_text(mut input: Input) -> Result<Self, FormatError> {
-        let mut answer = Self::default();
+        let (mut answer, mut has_intercept) = (Self::default(), false);
         let file = input.name().to_owned();
         while let Some(line) = input.next_line()? {
             let bytes = line.bytes();
@@ -109,6 +111,9 @@ impl Answer {
                 [name, value] => {
                     let value: f64 = value.parse().ok().filter(|v: &f64| v.is_finite()).ok_or_else(mismatch)?;
                     if name == names::INTERCEPT {
+                        if std::mem::replace(&mut has_intercept, true) {
+                            return Err(line.mismatch(FormatErrorKind::Inconsistent, 0, "one intercept", body));
+                        }
                         answer.intercept = value;
                     } else {
                         let feature = name.parse().ok().filter(|&f: &u64| f >= 1).ok_or_else(mismatch)?;

@@ -1,11 +1,13 @@
 //! Errors of the command line: one line, exit code 2.
 
 use super::names;
+use clap::error::ErrorKind;
 use serde_json::{Value, json};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 use thalweg::Error;
 use thalweg::formats::FormatError;
+use thalweg::run::CheckpointError;
 
 /// Why a command could not do its work.
 #[derive(Debug)]
@@ -29,43 +31,77 @@ impl CliError {
         Self::Input { kind, message: format!("{file}: {message}"), file: Some(file), line: None, column: None }
     }
 
+    /// The error as an object.
+    pub(super) fn to_json(&self) -> Value {
+        let (kind, message, file, line, column) = self.fields();
+        let number = |n: Option<u64>| n.map_or(Value::Null, Value::from);
+        json!({
+            names::KIND: kind, names::MESSAGE: message, names::FILE: file,
+            names::LINE: number(line), names::COLUMN: number(column),
+        })
+    }
+
+    fn fields(&self) -> (&'static str, String, Option<&str>, Option<u64>, Option<u64>) {
+        match self {
+            Self::Closed => ("io", "standard output was closed".to_owned(), None, None, None),
+            Self::Usage(error) => ("usage", one_line(error), None, None, None),
+            Self::Input { kind, message, file, line, column } => {
+                (kind, message.clone(), file.as_deref(), *line, *column)
+            }
+        }
+    }
+
     /// Prints the error; returns the exit code.
-    #[expect(clippy::print_stderr, reason = "errors belong on stderr")]
     pub(super) fn report(&self, as_json: bool) -> u8 {
-        let (kind, message, file, line, column) = match self {
+        match self {
             Self::Closed => return 0,
             Self::Usage(error) if !error.use_stderr() => {
-                // A closed pipe ends the help quietly.
-                let _ = error.print();
-                return 0;
+                return match error.print() {
+                    // A closed pipe ends the help quietly.
+                    Err(e) if e.kind() != io::ErrorKind::BrokenPipe => 2,
+                    _ => 0,
+                };
             }
-            Self::Usage(error) if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            Self::Usage(error) if !as_json && error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
                 let _ = error.print();
                 return 2;
             }
-            Self::Usage(error) => ("usage", one_line(&error.to_string()), &None, None, None),
-            Self::Input { kind, message, file, line, column } => (*kind, message.clone(), file, *line, *column),
+            _ => {}
+        }
+        let printed = as_json && {
+            let object = json!({ names::ERROR: self.to_json() });
+            let mut out = io::stdout().lock();
+            writeln!(out, "{object}").and_then(|()| out.flush()).is_ok()
         };
-        if as_json {
-            let number = |n: Option<u64>| n.map_or(Value::Null, Value::from);
-            let object = json!({ names::ERROR: {
-                names::KIND: kind, names::MESSAGE: message, names::FILE: file,
-                names::LINE: number(line), names::COLUMN: number(column),
-            }});
-            let _ = writeln!(std::io::stdout(), "{object}");
-        } else {
-            eprintln!("error: {message}");
+        if !printed {
+            // Nobody is left to hear of a failure here.
+            let _ = writeln!(io::stderr(), "error: {}", self.fields().1);
         }
         2
     }
 }
 
-/// clap's message and tips without the usage text.
-fn one_line(text: &str) -> String {
+/// clap's message and tips in one line, without the usage text.
+fn one_line(error: &clap::Error) -> String {
+    let text = error.to_string();
     let text = text.trim_start_matches("error: ");
+    // With a file already named, clap takes a second one for a command.
+    if let Some(rest) = text.strip_prefix("the subcommand '")
+        && let Some((word, _)) = rest.split_once('\'')
+    {
+        return format!("unexpected argument '{word}': one file is expected");
+    }
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return "a command is missing; see --help".to_owned();
+    }
     let body = text.split("\n\nUsage:").next().unwrap_or(text);
     let body = body.split("\n\nFor more information").next().unwrap_or(body);
-    body.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")
+    let lines: Vec<&str> = body.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let joined = lines.join("; ").replace(":; ", ": ").replace("; [possible values", " [possible values");
+    match joined.strip_prefix("the following required arguments were not provided: ") {
+        Some(names) => format!("missing: {}", names.replace(';', "")),
+        None => joined,
+    }
 }
 
 impl From<clap::Error> for CliError {
@@ -78,7 +114,8 @@ impl From<FormatError> for CliError {
     fn from(error: FormatError) -> Self {
         Self::Input {
             kind: error.kind(),
-            message: error.to_string(),
+            // The library names its option, the user knows the flag.
+            message: error.to_string().replace("(zero_based counts", "(--zero-based counts"),
             file: Some(error.file().to_owned()),
             line: error.line(),
             column: error.column(),
@@ -91,7 +128,13 @@ impl From<Error> for CliError {
         match error {
             Error::Format(e) => e.into(),
             Error::Checkpoint(e) => {
-                Self::Input { kind: "checkpoint", message: e.to_string(), file: None, line: None, column: None }
+                let file = match &e {
+                    CheckpointError::Io { file, .. }
+                    | CheckpointError::Damaged { file, .. }
+                    | CheckpointError::Other { file, .. } => Some(file.clone()),
+                    _ => None,
+                };
+                Self::Input { kind: "checkpoint", message: e.to_string(), file, line: None, column: None }
             }
             other => Self::Input { kind: "problem", message: other.to_string(), file: None, line: None, column: None },
         }

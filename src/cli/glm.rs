@@ -2,14 +2,16 @@
 
 use super::answer::Answer;
 use super::error::CliError;
+use super::glm_args::{GlmModelArgs, problem};
 use super::glm_data::{self, AnyPenalty, GlmData, Strength};
-use super::glm_predict::{Model, PredictCommand};
+use super::glm_model::Model;
+use super::glm_predict::PredictCommand;
 use super::glm_report::{Header, report};
-use super::output::OutputFile;
-use super::run_args::{RunArgs, TraceLabels};
+use super::output_file::{OutputFile, check_distinct};
+use super::run_args::{RunArgs, TraceLabels, Written};
 use super::{Given, names};
-use clap::{ArgGroup, Args, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::{Path, PathBuf};
 use thalweg::datafit::Datafit;
 use thalweg::glm::{CoordinateDescent, Glm, GlmSolution, Options, Solver, WorkingSet, solve_in};
 use thalweg::run::Trace;
@@ -17,7 +19,7 @@ use thalweg::run::Trace;
 /// lambda / lambda_max if no strength is given.
 pub(super) const DEFAULT_RATIO: f64 = 0.1;
 
-/// Sparse regression and classification: minimise loss + penalty, with a certified duality gap.
+/// Sparse regression and classification with a certified duality gap.
 #[derive(Args, Debug)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, after_help = EXAMPLES)]
 pub(super) struct GlmCommand {
@@ -31,7 +33,7 @@ pub(super) struct GlmCommand {
     /// How to solve.
     #[arg(long, value_enum, default_value_t, help_heading = "Run")]
     solver: SolverName,
-    /// The options of a paper instead of ours: working sets and extrapolation without screening (Bertrand et al. 2022).
+    /// Options of a paper instead of ours: working sets without screening.
     #[arg(long, value_enum, help_heading = "Run")]
     preset: Option<Preset>,
     /// Write the fitted model, for `thalweg glm predict`.
@@ -46,94 +48,26 @@ enum GlmVerb {
     Predict(PredictCommand),
 }
 
-const EXAMPLES: &str = "\
-The problem: minimise  sum_i w_i phi(y_i, z_i) + penalty(x),  z = X x + c.  Sums are not divided by n.
+const EXAMPLES: &str = concat!(
+    problem!(),
+    "\
+The preset `paper` is Bertrand et al. (2022). A file with the name `predict` is written ./predict.
 
 Examples:
   thalweg glm data/diabetes.svm --intercept --standardize --plot gap.svg
-  thalweg glm data/wdbc.svm --loss logistic --intercept --standardize --lambda-ratio 0.05 --model-out wdbc.json
+  thalweg glm data/wdbc.svm --loss logistic --intercept --standardize --model-out wdbc.json
   thalweg glm predict wdbc.json data/wdbc.svm
   thalweg glm data/diabetes.svm --penalty elastic-net --l1-ratio 0.9 --alpha 0.5 --solution x.txt
   thalweg glm data/diabetes.svm --penalty box --lower 0 --upper 1 --json
-  gzip -c data/digits.svm | thalweg glm - --lambda 100 --trace steps.csv";
-
-/// The model.
-#[derive(Args, Debug, Clone)]
-#[command(group = ArgGroup::new("strength").args(["lambda", "lambda_ratio", "alpha"]))]
-pub(super) struct GlmModelArgs {
-    /// Format of the data (the only one so far).
-    #[arg(long, value_enum, default_value_t, help_heading = "Data")]
-    format: Format,
-    /// Number of features, so that several files agree.
-    #[arg(long, value_name = "N", help_heading = "Data")]
-    pub(super) features: Option<u64>,
-    /// Indices in the file count from 0.
-    #[arg(long, help_heading = "Data")]
-    pub(super) zero_based: bool,
-    /// A file with one weight per row.
-    #[arg(long, value_name = "FILE", help_heading = "Data")]
-    pub(super) weights: Option<PathBuf>,
-    /// Squared takes labels as numbers; logistic needs two classes, the larger label is +1.
-    #[arg(long, value_enum, default_value_t, help_heading = "Model")]
-    pub(super) loss: Loss,
-    /// l1 and nonneg: lambda |x|; elastic-net: lambda (r |x| + (1 - r) x^2 / 2); box: lower <= x <= upper.
-    #[arg(long, value_enum, default_value_t, help_heading = "Model")]
-    pub(super) penalty: Penalty,
-    /// r of the elastic net, from 0 (ridge) to 1 [default: 0.5].
-    #[arg(long, value_name = "R", allow_negative_numbers = true, help_heading = "Model")]
-    pub(super) l1_ratio: Option<f64>,
-    /// Lower bound of the box.
-    #[arg(long, value_name = "L", allow_hyphen_values = true, help_heading = "Model")]
-    pub(super) lower: Option<f64>,
-    /// Upper bound of the box.
-    #[arg(long, value_name = "U", allow_hyphen_values = true, help_heading = "Model")]
-    pub(super) upper: Option<f64>,
-    /// Strength of the penalty.
-    #[arg(long, value_name = "L", allow_negative_numbers = true, help_heading = "Model")]
-    pub(super) lambda: Option<f64>,
-    /// Strength as a share of the smallest lambda with a null solution [default: 0.1].
-    #[arg(long, value_name = "R", allow_negative_numbers = true, help_heading = "Model")]
-    pub(super) lambda_ratio: Option<f64>,
-    /// Strength per row: lambda = n A, the convention of losses that are divided by n.
-    #[arg(long, value_name = "A", allow_negative_numbers = true, help_heading = "Model")]
-    pub(super) alpha: Option<f64>,
-    /// Fit an unpenalised intercept.
-    #[arg(long, help_heading = "Model")]
-    pub(super) intercept: bool,
-    /// Penalise coefficients of columns with unit deviation (centred if there is an intercept); results are for the data
-    /// as they stand.
-    #[arg(long, help_heading = "Model")]
-    pub(super) standardize: bool,
-}
-
-#[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Format {
-    #[default]
-    Libsvm,
-}
-
-#[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Loss {
-    #[default]
-    Squared,
-    Logistic,
-}
-
-#[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Penalty {
-    #[default]
-    L1,
-    ElasticNet,
-    Nonneg,
-    Box,
-}
+  gzip -c data/digits.svm | thalweg glm - --lambda 100 --trace steps.csv"
+);
 
 #[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum SolverName {
     /// working-set
     #[default]
     Auto,
-    /// Working-set coordinate descent with screening and extrapolation
+    /// Coordinate descent on working sets, with screening and extrapolation
     WorkingSet,
     /// Plain cyclic coordinate descent
     CoordinateDescent,
@@ -155,7 +89,7 @@ pub(super) struct Prepared {
 
 impl GlmModelArgs {
     /// Reads the data and settles the strength; the loss comes beside, since the model borrows it.
-    pub(super) fn prepare(&self, file: &std::path::Path) -> Result<(Prepared, Box<dyn Datafit>), CliError> {
+    pub(super) fn prepare(&self, file: &Path) -> Result<(Prepared, Box<dyn Datafit>), CliError> {
         self.check()?;
         let mut data = GlmData::read(file, self.features, self.zero_based)?;
         let weights = self.weights.as_deref().map(|w| glm_data::read_weights(w, data.rows())).transpose()?;
@@ -175,25 +109,24 @@ impl GlmCommand {
             return predict.run();
         }
         let Some(file) = &self.file else { return Err(CliError::usage("no data file given")) };
+        if self.preset.is_some() && self.solver == SolverName::CoordinateDescent {
+            return Err(CliError::usage("--preset paper goes with --solver working-set only"));
+        }
         let files = self.run.prepare()?;
         let model_file = self.model_out.as_deref().map(OutputFile::check).transpose()?;
+        self.check_files(file)?;
         let (prepared, loss) = self.model.prepare(file)?;
-        let solver = self.solver()?;
         let options = Options {
             tolerance: self.run.tol,
-            solver,
+            solver: self.solver(),
             max_iterations: self.run.max_iter,
             time_limit: self.run.time_limit(),
             start: self.start(&prepared)?,
         };
         let header = Header { prepared: &prepared, args: &self.model, given };
-        if !self.run.output.json {
-            header.print(&self.run)?;
-        }
 
         let mut trace = files.wants_trace().then(Trace::default);
-        let (solved, threads) =
-            self.run.in_pool(|| solve(&self, &prepared, loss.as_ref(), &options, trace.as_mut()))?;
+        let (solved, threads) = self.run.in_pool(|| solve(&self, &header, loss.as_ref(), &options, trace.as_mut()))?;
         let solution = solved?;
 
         let point = match prepared.data.design.scaling() {
@@ -205,34 +138,58 @@ impl GlmCommand {
             }
         };
         let answer = Answer::new(&point, &prepared.data.file);
-        let mut written = Vec::new();
+        let mut written = Written::default();
         if let Some(trace) = &trace {
-            written.extend(files.write_trace(trace, &self.labels(&prepared, given))?);
+            files.write_trace(trace, &self.labels(&prepared, given), &mut written);
         }
         if let Some(file) = &files.solution {
             let json = file.path().extension().is_some_and(|e| e == "json");
-            file.write(|out| if json { writeln!(out, "{}", answer.to_json()) } else { answer.write_text(out) })?;
-            written.push(file.path().display().to_string());
+            written.add(file, |out| if json { writeln!(out, "{}", answer.to_json()) } else { answer.write_text(out) });
         }
         if let Some(file) = &model_file {
             let model = Model::new(&self.model, &prepared, &answer, &solution);
-            file.write(|out| model.write(out))?;
-            written.push(file.path().display().to_string());
+            written.add(file, |out| model.write(out));
         }
         report(&header, &self.run, self.solver_name(), &solution, &answer, threads, &written)?;
-        Ok(solution.status.exit_code())
+        match written.failure {
+            None => Ok(solution.status.exit_code()),
+            // The object holds the failure already.
+            Some(_) if self.run.output.json => Ok(2),
+            Some(failure) => Err(failure),
+        }
     }
 
-    fn solver(&self) -> Result<Solver, CliError> {
+    /// The files that are written, with their options.
+    fn outputs(&self) -> Vec<(&'static str, &Path)> {
+        let model = self.model_out.as_deref().map(|path| ("--model-out", path));
+        self.run.outputs().into_iter().chain(model).collect()
+    }
+
+    /// Refuses to write one file twice, or over the data.
+    fn check_files(&self, data: &Path) -> Result<(), CliError> {
+        let named = |name, path: &'_ Option<PathBuf>| path.clone().map(|p| (name, p));
+        let optional = [named("the weights", &self.model.weights), named("the options", &self.run.options)];
+        let mut inputs = vec![("the data", data)];
+        inputs.extend(optional.iter().flatten().map(|(name, path)| (*name, path.as_path())));
+        check_distinct(&self.outputs(), &inputs)?;
+        let from_stdin = |path: &Option<PathBuf>| path.as_deref().is_some_and(|p| p.as_os_str() == "-");
+        let readers = [from_stdin(&self.model.weights), from_stdin(&self.run.start), data.as_os_str() == "-"];
+        if readers.iter().filter(|r| **r).count() > 1 {
+            return Err(CliError::usage("only one file can be standard input"));
+        }
+        Ok(())
+    }
+
+    fn solver(&self) -> Solver {
         let paper = self.preset == Some(Preset::Paper);
-        Ok(match self.solver {
+        match self.solver {
             SolverName::Auto | SolverName::WorkingSet if paper => {
                 Solver::WorkingSet(WorkingSet { screening: false, polish: false, ..WorkingSet::default() })
             }
             SolverName::Auto => Solver::Auto,
             SolverName::WorkingSet => Solver::WorkingSet(WorkingSet::default()),
             SolverName::CoordinateDescent => Solver::CoordinateDescent,
-        })
+        }
     }
 
     fn solver_name(&self) -> &'static str {
@@ -270,34 +227,26 @@ impl GlmCommand {
 /// Solves with the penalty's own type, so that the coordinate steps are compiled for it.
 fn solve(
     command: &GlmCommand,
-    prepared: &Prepared,
+    header: &Header<'_>,
     loss: &dyn Datafit,
     options: &Options,
     trace: Option<&mut Trace>,
 ) -> Result<GlmSolution, CliError> {
-    let (design, intercept) = (&prepared.data.design, command.model.intercept);
-    let mut progress = command.run.progress();
+    let (design, intercept) = (&header.prepared.data.design, command.model.intercept);
+    let silent = command.run.output.json || command.run.output.quiet;
+    let mut progress = command.run.progress((!silent).then(|| header.text()), !command.outputs().is_empty());
     let session = command.run.session(&mut progress, trace);
     macro_rules! with {
         ($penalty:expr) => {
             solve_in(session, &Glm::new(design, loss, $penalty)?.with_intercept(intercept), options)
         };
     }
-    Ok(match &prepared.penalty {
+    Ok(match &header.prepared.penalty {
         AnyPenalty::L1(p) => with!(p),
         AnyPenalty::ElasticNet(p) => with!(p),
         AnyPenalty::Nonnegative(p) => with!(p),
         AnyPenalty::Box(p) => with!(p),
     }?)
-}
-
-impl Loss {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Squared => "squared",
-            Self::Logistic => "logistic",
-        }
-    }
 }
 
 /// Fields of the problem in JSON.

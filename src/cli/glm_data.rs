@@ -1,7 +1,7 @@
 //! From files and options to a generalised linear model.
 
 use super::error::CliError;
-use super::glm::{GlmModelArgs, Loss, Penalty};
+use super::glm_args::{GlmModelArgs, Loss, Penalty};
 use super::run_args::problem_name;
 use std::path::{Path, PathBuf};
 use thalweg::datafit::{Datafit, Logistic, Quadratic};
@@ -183,32 +183,5 @@ impl GlmModelArgs {
                 AnyPenalty::Box(sets::Box::new(lower, upper)?)
             }
         })
-    }
-
-    /// Options that contradict each other.
-    pub(super) fn check(&self) -> Result<(), CliError> {
-        let given = |on: bool, option: &str, penalty: &str| match on {
-            true => Err(CliError::usage(format!("{option} goes with --penalty {penalty} only"))),
-            false => Ok(()),
-        };
-        if self.penalty == Penalty::Box {
-            let any = self.lambda.is_some() || self.lambda_ratio.is_some() || self.alpha.is_some();
-            given(any, "--lambda, --lambda-ratio or --alpha", "l1, elastic-net or nonneg")?;
-            if self.lower.is_none() && self.upper.is_none() {
-                return Err(CliError::usage("--penalty box needs --lower, --upper or both"));
-            }
-        } else {
-            given(self.lower.is_some(), "--lower", "box")?;
-            given(self.upper.is_some(), "--upper", "box")?;
-        }
-        given(self.l1_ratio.is_some() && self.penalty != Penalty::ElasticNet, "--l1-ratio", "elastic-net")?;
-        for (name, value) in [("lambda", self.lambda), ("alpha", self.alpha)] {
-            if let Some(v) = value
-                && !(v.is_finite() && v >= 0.0)
-            {
-                return Err(CliError::usage(format!("--{name} is {v}, expected a finite number of at least 0")));
-            }
-        }
-        Ok(())
     }
 }

@@ -2,10 +2,11 @@
 
 use super::answer::Answer;
 use super::error::CliError;
-use super::glm::{GlmModelArgs, Prepared, problem_json};
+use super::glm::{Prepared, problem_json};
+use super::glm_args::GlmModelArgs;
 use super::glm_data::AnyPenalty;
-use super::output::{Output, grouped, number, short};
-use super::run_args::RunArgs;
+use super::output::{Output, counted, grouped, number, short};
+use super::run_args::{RunArgs, Written};
 use super::{Given, names};
 use serde_json::{Map, Value, json};
 use thalweg::glm::GlmSolution;
@@ -20,10 +21,7 @@ pub(super) struct Header<'a> {
 }
 
 impl Header<'_> {
-    pub(super) fn print(&self, run: &RunArgs) -> Result<(), CliError> {
-        if run.output.quiet {
-            return Ok(());
-        }
+    pub(super) fn text(&self) -> Output {
         let (data, strength) = (&self.prepared.data, &self.prepared.strength);
         let mut out = Output::default();
         let stored = if data.file.column_ids.len() as u64 == data.file.features {
@@ -32,11 +30,11 @@ impl Header<'_> {
             format!(" ({} with entries)", grouped(data.file.column_ids.len() as u64))
         };
         out.line(format!(
-            "{}: {} rows, {} columns{stored}, {} nonzeros, stored {}",
+            "{}: {}, {}{stored}, {}, stored {}",
             data.name,
-            grouped(data.rows() as u64),
-            grouped(data.file.features),
-            grouped(data.nonzeros as u64),
+            counted(data.rows() as u64, "row"),
+            counted(data.file.features, "column"),
+            counted(data.nonzeros as u64, "nonzero"),
             data.design.layout()
         ));
         let penalty = match &self.prepared.penalty {
@@ -63,7 +61,7 @@ impl Header<'_> {
             let list: Vec<String> = self.given.options.iter().map(|(o, from)| format!("{o} ({from})")).collect();
             out.line(format!("options: {}", list.join(", ")));
         }
-        out.print()
+        out
     }
 }
 
@@ -75,11 +73,11 @@ pub(super) fn report(
     solution: &GlmSolution,
     answer: &Answer,
     threads: usize,
-    written: &[String],
+    written: &Written,
 ) -> Result<(), CliError> {
     let mut out = Output::default();
     if run.output.json {
-        out.line(to_json(header, run, solver, solution, answer, threads).to_string());
+        out.line(to_json(header, run, solver, solution, answer, threads, written).to_string());
         return out.print();
     }
     if run.output.quiet {
@@ -109,15 +107,15 @@ pub(super) fn report(
         if header.args.intercept { format!("   intercept {}", short(answer.intercept)) } else { String::new() },
     ));
     let counts: Vec<String> =
-        solution.counts.used().map(|(name, n)| format!("{} {}", grouped(n), name.replace('_', " "))).collect();
+        solution.counts.used().map(|(name, n)| format!("{} {}", grouped(n), count_name(name, n))).collect();
     out.line(format!(
-        "{} iterations, {:.3} s with {solver}: {}",
-        solution.iterations,
+        "{}, {:.3} s with {solver}: {}",
+        counted(solution.iterations, "iteration"),
         solution.seconds,
         counts.join(", ")
     ));
     out.line(solution.certificate.summary(solution.tolerance));
-    for path in written {
+    for path in &written.paths {
         out.line(format!("written: {path}"));
     }
     if run.prints_solution() {
@@ -133,6 +131,16 @@ fn print_answer(out: &mut Output, answer: &Answer) {
     }
 }
 
+/// The name of a count for people, in the singular if there is one.
+fn count_name(name: &str, n: u64) -> String {
+    let name = name.replace('_', " ");
+    match (n, name.strip_suffix("sses"), name.strip_suffix('s')) {
+        (1, Some(stem), _) => format!("{stem}ss"),
+        (1, _, Some(stem)) => stem.to_owned(),
+        _ => name,
+    }
+}
+
 /// Largest number of numbers that JSON output holds without being asked.
 const JSON_SOLUTION_LIMIT: usize = 1000;
 
@@ -143,6 +151,7 @@ fn to_json(
     solution: &GlmSolution,
     answer: &Answer,
     threads: usize,
+    written: &Written,
 ) -> Value {
     let certificate: Map<String, Value> =
         solution.certificate.measures().iter().map(|m| (m.name.to_owned(), number(m.value))).collect();
@@ -166,6 +175,9 @@ fn to_json(
         && let Some(fields) = object.as_object_mut()
     {
         fields.insert(names::SOLUTION.to_owned(), answer.to_json());
+    }
+    if let (Some(failure), Some(fields)) = (&written.failure, object.as_object_mut()) {
+        fields.insert(names::ERROR.to_owned(), failure.to_json());
     }
     object
 }

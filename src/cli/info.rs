@@ -46,11 +46,11 @@ impl InfoCommand {
         };
         let mut strengths = Vec::new();
         let squared = Quadratic::new(labels.clone())?;
-        for (name, intercept) in [("squared", false), ("squared with intercept", true)] {
+        for (name, intercept) in [(names::SQUARED, false), (names::SQUARED_WITH_INTERCEPT, true)] {
             strengths.push((name, lambda_max(&squared, intercept)?));
         }
         if let Ok(logistic) = Logistic::from_labels(labels) {
-            for (name, intercept) in [("logistic", false), ("logistic with intercept", true)] {
+            for (name, intercept) in [(names::LOGISTIC, false), (names::LOGISTIC_WITH_INTERCEPT, true)] {
                 strengths.push((name, lambda_max(&logistic, intercept)?));
             }
         }
@@ -70,8 +70,8 @@ impl InfoCommand {
                 names::CLASS: "glm",
                 names::PROBLEM: {
                     names::NAME: data.name, names::ROWS: n, names::FEATURES: data.file.features,
-                    names::COLUMNS: p, names::NONZEROS: data.nonzeros, "density": number(density),
-                    "all_ones": data.file.all_ones, "labels": labels_json,
+                    names::COLUMNS: p, names::NONZEROS: data.nonzeros, names::DENSITY: number(density),
+                    names::ALL_ONES: data.file.all_ones, names::LABELS: labels_json,
                     names::LAMBDA_MAX: list(&strengths),
                 },
             });
@@ -98,7 +98,9 @@ impl InfoCommand {
             out.line(format!("labels      {different} different, from {low} to {high}, mean {}", short(mean)));
         }
         for (name, value) in strengths {
-            out.line(format!("lambda_max  {} ({name} loss)", short(value)));
+            let (loss, intercept) = (name.split('_').next().unwrap_or(name), name.ends_with("intercept"));
+            let with = if intercept { " with intercept" } else { "" };
+            out.line(format!("lambda_max  {} ({loss} loss{with})", short(value)));
         }
         out.print()?;
         Ok(0)

@@ -52,11 +52,11 @@ impl ListCommand {
                 .iter()
                 .map(|c| {
                     let solvers: Vec<Value> =
-                        c.solvers.iter().map(|s| json!({ names::NAME: s.0, "about": s.1 })).collect();
-                    json!({ names::CLASS: c.name, "about": c.about, "formats": c.formats, "solvers": solvers })
+                        c.solvers.iter().map(|s| json!({ names::NAME: s.0, names::ABOUT: s.1 })).collect();
+                    json!({ names::CLASS: c.name, names::ABOUT: c.about, names::FORMATS: c.formats, names::SOLVERS: solvers })
                 })
                 .collect();
-            out.line(Value::Array(list).to_string());
+            out.line(json!({ names::CLASSES: list }).to_string());
         } else {
             for class in chosen {
                 out.line(format!("{:<12}{}", class.name, class.about));

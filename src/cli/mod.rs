@@ -2,18 +2,23 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `glm.rs`, `glm_data.rs`, `glm_predict.rs` | `thalweg glm` |
+//! | `glm.rs` `glm_args.rs` `glm_data.rs` `glm_report.rs` | `thalweg glm` |
+//! | `glm_predict.rs` `glm_model.rs` `answer.rs` | `thalweg glm predict`; files of models and of solutions |
 //! | `solve.rs` `info.rs` `verify.rs` `list.rs` `plot.rs` `completions.rs` | the other commands |
 //! | `run_args.rs` | options that every class shares |
+//! | `values.rs` | what the values of options may be |
 //! | `options_file.rs` | `--options FILE.toml`: flag over file over default |
-//! | `output.rs` `names.rs` | results on stdout, errors, files written whole or not at all, names in JSON |
+//! | `output.rs` `error.rs` `names.rs` | results on stdout, errors, names in JSON |
+//! | `output_file.rs` | files written whole or not at all |
 //! | `progress.rs` `signals.rs` | progress on stderr; Ctrl-C |
 
 mod answer;
 mod completions;
 mod error;
 mod glm;
+mod glm_args;
 mod glm_data;
+mod glm_model;
 mod glm_predict;
 mod glm_report;
 mod info;
@@ -21,11 +26,13 @@ mod list;
 mod names;
 mod options_file;
 mod output;
+mod output_file;
 mod plot;
 mod progress;
 mod run_args;
 mod signals;
 mod solve;
+mod values;
 mod verify;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -42,7 +49,7 @@ struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  thalweg glm data/diabetes.svm --intercept --standardize          a Lasso with a certified duality gap
+  thalweg glm data/diabetes.svm --intercept --standardize          a Lasso, certified
   thalweg glm data/wdbc.svm --loss logistic --lambda-ratio 0.05    sparse logistic regression
   thalweg info data/wdbc.svm                                       what is in a file
   thalweg list --solvers                                           classes and their solvers
@@ -77,7 +84,6 @@ struct OutputArgs {
 
 /// Runs the program; returns its exit code.
 pub(crate) fn run(arguments: Vec<OsString>) -> u8 {
-    signals::install();
     let json = arguments.iter().any(|a| a == "--json");
     match parse(arguments).and_then(|(cli, given)| dispatch(cli, &given)) {
         Ok(code) => code,
@@ -88,7 +94,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> u8 {
 /// Where the options of a command came from.
 #[derive(Debug, Default)]
 struct Given {
-    /// The arguments as typed, without the program's name.
+    /// The arguments as typed, without the program's name, quoted where a shell needs it.
     typed: Vec<String>,
     /// Options that are not defaults, as `--name value`, with where they came from.
     options: Vec<(String, String)>,
@@ -97,11 +103,21 @@ struct Given {
 /// Parses the arguments, the options file merged in.
 fn parse(arguments: Vec<OsString>) -> Result<(Cli, Given), CliError> {
     let arguments = solve::rewrite(arguments)?;
-    let typed = arguments.iter().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
+    let typed = arguments.iter().skip(1).map(|a| quoted(&a.to_string_lossy())).collect();
     let (arguments, file) = options_file::merge(arguments, &Cli::command())?;
     let matches = Cli::command().try_get_matches_from(&arguments)?;
     let options = options_file::origins(&Cli::command(), &matches, file.as_ref());
     Ok((Cli::from_arg_matches(&matches)?, Given { typed, options }))
+}
+
+/// An argument as a shell would take it.
+fn quoted(argument: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./=+:,@%".contains(c);
+    if !argument.is_empty() && argument.chars().all(plain) {
+        argument.to_owned()
+    } else {
+        format!("'{}'", argument.replace('\'', "'\\''"))
+    }
 }
 
 fn dispatch(cli: Cli, given: &Given) -> Result<u8, CliError> {

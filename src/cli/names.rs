@@ -47,4 +47,19 @@ names! {
     TOLERANCE = "tolerance";
     PREDICTIONS = "predictions";
     SCORES = "scores";
+    ACCURACY = "accuracy";
+    AUC = "auc";
+    DEVIANCE = "deviance";
+    R2 = "r2";
+    RMSE = "rmse";
+    ABOUT = "about";
+    FORMATS = "formats";
+    SOLVERS = "solvers";
+    DENSITY = "density";
+    ALL_ONES = "all_ones";
+    LABELS = "labels";
+    SQUARED = "squared";
+    SQUARED_WITH_INTERCEPT = "squared_with_intercept";
+    LOGISTIC = "logistic";
+    LOGISTIC_WITH_INTERCEPT = "logistic_with_intercept";
 }

@@ -7,6 +7,7 @@ use clap::{ArgMatches, Command, parser::ValueSource};
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use thalweg::formats::Input;
 use toml::de::{DeTable, DeValue};
 
 /// The options that came from the file.
@@ -29,7 +30,8 @@ pub(super) fn merge(
     let Ok(Some(path)) = typed.try_get_one::<PathBuf>("options") else { return Ok((arguments, None)) };
     let Some(subcommand) = command.find_subcommand(name) else { return Ok((arguments, None)) };
 
-    let text = std::fs::read_to_string(path).map_err(|e| CliError::file("io", path, e.kind()))?;
+    let text = Input::open(path)?.read_to_end()?;
+    let text = String::from_utf8(text).map_err(|_| CliError::file("options", path, "it is not UTF-8 text"))?;
     let line_of = |offset: usize| 1 + text.bytes().take(offset).filter(|&b| b == b'\n').count() as u64;
     let fail = |offset: usize, message: String| {
         let file = path.display().to_string();

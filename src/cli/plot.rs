@@ -1,13 +1,14 @@
 //! `thalweg plot`: figures from traces.
 
 use super::error::CliError;
-use super::output::{Output, OutputFile};
+use super::output::Output;
+use super::output_file::{OutputFile, check_distinct};
 use clap::Args;
 use std::path::PathBuf;
 use thalweg::formats::Input;
 use thalweg::report::{FigureOptions, TraceTable, figure_from_traces};
 
-/// Draw traces into one figure; runs that differ in the seed alone become a median with quartiles.
+/// Draw traces into one figure; runs that differ in the seed alone become quartiles.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -37,7 +38,9 @@ pub(super) struct PlotCommand {
 
 impl PlotCommand {
     pub(super) fn run(self) -> Result<u8, CliError> {
-        let file = OutputFile::check(&self.out)?;
+        let file = OutputFile::check_figure(&self.out)?;
+        let inputs: Vec<_> = self.traces.iter().map(|path| ("a trace", path.as_path())).collect();
+        check_distinct(&[("--out", &self.out)], &inputs)?;
         let mut tables = Vec::new();
         for path in &self.traces {
             let input = Input::open(path)?;

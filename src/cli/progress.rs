@@ -1,21 +1,27 @@
 //! Progress of a run on stderr.
 
+use super::output::Output;
+use super::signals;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use thalweg::run::{Monitor, Run, Status};
 
 /// A spinner with iteration, objective and the first measures, on a terminal; a line per step if verbose.
 #[derive(Debug)]
 pub(super) struct Progress {
+    /// Printed once the run is sure to begin.
+    header: Option<Output>,
+    writes_files: bool,
     bar: Option<ProgressBar>,
     verbose: bool,
     measures: &'static [&'static str],
 }
 
 impl Progress {
-    /// Shows nothing if `quiet`, or if stderr is no terminal and `verbose` is not set.
-    pub(super) fn new(quiet: bool, verbose: bool) -> Self {
+    /// Besides the header, shows nothing if `quiet`, or if stderr is no terminal and `verbose` is not set.
+    pub(super) fn new(quiet: bool, verbose: bool, header: Option<Output>, writes_files: bool) -> Self {
         let bar = (!quiet && !verbose && io::stderr().is_terminal()).then(|| {
             let bar = ProgressBar::new_spinner();
             if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {msg}") {
@@ -24,7 +30,7 @@ impl Progress {
             bar.enable_steady_tick(Duration::from_millis(200));
             bar
         });
-        Self { bar, verbose: verbose && !quiet, measures: &[] }
+        Self { header, writes_files, bar, verbose: verbose && !quiet, measures: &[] }
     }
 
     fn message(&self, run: &Run, measures: usize) -> String {
@@ -43,6 +49,13 @@ impl Progress {
 impl Monitor for Progress {
     fn started(&mut self, _: &str, measures: &'static [&'static str], run: &Run) -> io::Result<()> {
         self.measures = measures;
+        if let Some(mut header) = self.header.take()
+            && header.print().is_err()
+            && !self.writes_files
+        {
+            // Nobody reads the result and nothing keeps it.
+            signals::STOP.store(true, Ordering::Relaxed);
+        }
         if self.verbose { self.stepped(run) } else { Ok(()) }
     }
 

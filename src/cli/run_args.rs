@@ -1,45 +1,56 @@
 //! Options that every class shares, and what they set up around a run.
 
 use super::error::CliError;
-use super::output::{OutputFile, is_stdout};
+use super::output::Output;
+use super::output_file::{OutputFile, is_stdout};
 use super::progress::Progress;
-use super::{OutputArgs, signals};
+use super::{OutputArgs, signals, values};
 use clap::Args;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use thalweg::report::{FigureOptions, TraceTable, figure_from_traces};
 use thalweg::run::{CheckpointPlan, Session, Trace};
 
+/// Seconds between two checkpoints if none are given.
+const CHECKPOINT_EVERY: f64 = 30.0;
+
 /// Options of a run.
 #[derive(Args, Debug, Clone)]
 pub(super) struct RunArgs {
     /// Tolerance of the certificate.
-    #[arg(long, value_name = "T", default_value_t = 1e-6, allow_negative_numbers = true, help_heading = "Run")]
+    #[arg(long, value_name = "T", default_value = "1e-6", help_heading = "Run")]
+    #[arg(value_parser = values::nonnegative, allow_negative_numbers = true)]
     pub(super) tol: f64,
     /// Steps at most.
-    #[arg(long, value_name = "N", default_value_t = 10_000, help_heading = "Run")]
+    #[arg(long, value_name = "N", default_value = "10000", help_heading = "Run")]
+    #[arg(value_parser = values::whole, allow_negative_numbers = true)]
     pub(super) max_iter: u64,
     /// Seconds at most.
-    #[arg(long, value_name = "S", allow_negative_numbers = true, help_heading = "Run")]
+    #[arg(long, value_name = "S", help_heading = "Run")]
+    #[arg(value_parser = values::nonnegative, allow_negative_numbers = true)]
     time_limit: Option<f64>,
     /// Seed of everything random.
-    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Run")]
+    #[arg(long, value_name = "N", default_value = "0", help_heading = "Run")]
+    #[arg(value_parser = values::whole, allow_negative_numbers = true)]
     pub(super) seed: u64,
-    /// Threads; 0 is one per core. The result does not depend on it.
-    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Run")]
+    /// Threads, 0 for one per core; the result does not depend on it.
+    #[arg(long, value_name = "N", default_value = "0", help_heading = "Run")]
+    #[arg(value_parser = values::threads, allow_negative_numbers = true)]
     threads: usize,
     /// Start from this solution or model file.
     #[arg(long, value_name = "FILE", help_heading = "Run")]
     pub(super) start: Option<PathBuf>,
-    /// Read options from a TOML file (keys are the long names; a flag overrules the file).
+    /// Options from a TOML file: keys are the long names, flags overrule it.
     #[arg(long, value_name = "FILE.toml", help_heading = "Run")]
     pub(super) options: Option<PathBuf>,
-    /// Keep the state of the run in this file: at intervals and at the end.
+    /// Keep the state of the run here: at intervals and at the end.
     #[arg(long, value_name = "FILE", help_heading = "Run")]
     checkpoint: Option<PathBuf>,
-    /// Seconds between two checkpoints.
-    #[arg(long, value_name = "S", default_value_t = 30.0, help_heading = "Run", requires = "checkpoint")]
-    checkpoint_every: f64,
+    /// Seconds between two checkpoints [default: 30].
+    #[arg(long, value_name = "S", help_heading = "Run")]
+    #[arg(value_parser = values::nonnegative, allow_negative_numbers = true)]
+    checkpoint_every: Option<f64>,
     /// Go on from a checkpoint of the same problem and options.
     #[arg(long, value_name = "FILE", help_heading = "Run", conflicts_with = "start")]
     resume: Option<PathBuf>,
@@ -67,26 +78,27 @@ pub(super) struct RunFiles {
 impl RunArgs {
     /// Checks every number and every output before the work begins.
     pub(super) fn prepare(&self) -> Result<RunFiles, CliError> {
-        let positive = |name: &str, value: Option<f64>| match value {
-            Some(v) if !(v.is_finite() && v >= 0.0) => {
-                Err(CliError::usage(format!("--{name} is {v}, expected a finite number of at least 0")))
-            }
-            _ => Ok(()),
-        };
-        positive("tol", Some(self.tol))?;
-        positive("time-limit", self.time_limit)?;
-        positive("checkpoint-every", Some(self.checkpoint_every))?;
-        if let Some(path) = &self.plot
-            && !path.extension().is_some_and(|e| e.eq_ignore_ascii_case("svg"))
-        {
-            return Err(CliError::file("usage", path, "figures are written as .svg"));
+        if self.checkpoint_every.is_some() && self.checkpoint.is_none() {
+            return Err(CliError::usage("--checkpoint-every needs --checkpoint FILE"));
         }
         if let Some(path) = &self.checkpoint {
-            OutputFile::check(path)?;
+            OutputFile::check_replaceable(path)?;
         }
         let check = |path: &Option<PathBuf>| path.as_deref().map(OutputFile::check).transpose();
         let solution = self.solution.clone().filter(|path| !is_stdout(path));
-        Ok(RunFiles { solution: check(&solution)?, trace: check(&self.trace)?, plot: check(&self.plot)? })
+        let plot = self.plot.as_deref().map(OutputFile::check_figure).transpose()?;
+        Ok(RunFiles { solution: check(&solution)?, trace: check(&self.trace)?, plot })
+    }
+
+    /// The files that the run writes, with their options.
+    pub(super) fn outputs(&self) -> Vec<(&'static str, &Path)> {
+        let files = [
+            ("--solution", &self.solution),
+            ("--trace", &self.trace),
+            ("--plot", &self.plot),
+            ("--checkpoint", &self.checkpoint),
+        ];
+        files.into_iter().filter_map(|(name, path)| Some((name, path.as_deref()?))).collect()
     }
 
     /// Whether the solution is to be printed.
@@ -100,21 +112,24 @@ impl RunArgs {
 
     /// The session of the run.
     pub(super) fn session<'a>(&self, progress: &'a mut Progress, trace: Option<&'a mut Trace>) -> Session<'a> {
+        signals::install();
         Session {
             stop: Some(&signals::STOP),
             monitors: vec![progress],
             trace,
             checkpoint: self.checkpoint.clone().map(|path| CheckpointPlan {
                 path,
-                interval: Duration::try_from_secs_f64(self.checkpoint_every).unwrap_or(Duration::MAX),
+                interval: Duration::try_from_secs_f64(self.checkpoint_every.unwrap_or(CHECKPOINT_EVERY))
+                    .unwrap_or(Duration::MAX),
             }),
             resume: self.resume.clone(),
             ..Session::default()
         }
     }
 
-    pub(super) fn progress(&self) -> Progress {
-        Progress::new(self.output.quiet, self.output.verbose)
+    /// Progress that begins with a header; without a reader and without files to write, the run stops.
+    pub(super) fn progress(&self, header: Option<Output>, writes_files: bool) -> Progress {
+        Progress::new(self.output.quiet, self.output.verbose, header, writes_files)
     }
 
     /// Runs `work` in a pool of the asked size; also returns the number of threads.
@@ -146,8 +161,8 @@ impl RunFiles {
         self.trace.is_some() || self.plot.is_some()
     }
 
-    /// Writes trace and figure. Returns the paths written.
-    pub(super) fn write_trace(&self, trace: &Trace, labels: &TraceLabels) -> Result<Vec<String>, CliError> {
+    /// Writes trace and figure.
+    pub(super) fn write_trace(&self, trace: &Trace, labels: &TraceLabels, written: &mut Written) {
         let metadata = [
             ("class", labels.class.to_owned()),
             ("solver", labels.solver.clone()),
@@ -155,23 +170,46 @@ impl RunFiles {
             ("command", labels.command.clone()),
             ("seed", labels.seed.to_string()),
         ];
-        let mut written = Vec::new();
         if let Some(file) = &self.trace {
-            file.write(|out| trace.write_csv(out, &metadata))?;
-            written.push(file.path().display().to_string());
+            written.add(file, |out| trace.write_csv(out, &metadata));
         }
         if let Some(file) = &self.plot {
-            let (columns, rows) = trace.table();
-            let mut table = TraceTable::new(labels.problem.clone(), columns, rows)?;
-            for (key, value) in metadata {
-                table = table.with_metadata(key, value);
+            let svg = || -> Result<String, CliError> {
+                let (columns, rows) = trace.table();
+                let mut table = TraceTable::new(labels.problem.clone(), columns, rows)?;
+                for (key, value) in metadata {
+                    table = table.with_metadata(key, value);
+                }
+                let x = if table.column(labels.x).is_ok() { labels.x } else { "iteration" };
+                Ok(figure_from_traces(&[table], x, labels.y, &FigureOptions::default())?.to_svg()?)
+            };
+            match svg() {
+                Ok(svg) => written.add(file, |out| out.write_all(svg.as_bytes())),
+                Err(error) => written.failed(error),
             }
-            let x = if table.column(labels.x).is_ok() { labels.x } else { "iteration" };
-            let svg = figure_from_traces(&[table], x, labels.y, &FigureOptions::default())?.to_svg()?;
-            file.write(|out| out.write_all(svg.as_bytes()))?;
-            written.push(file.path().display().to_string());
         }
-        Ok(written)
+    }
+}
+
+/// What a run has written, and what it could not write: a result is shown even if a disk is full.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    pub(super) paths: Vec<String>,
+    pub(super) failure: Option<CliError>,
+}
+
+impl Written {
+    /// Writes a file.
+    pub(super) fn add(&mut self, file: &OutputFile, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        match file.write(write) {
+            Ok(()) => self.paths.push(file.path().display().to_string()),
+            Err(error) => self.failed(error),
+        }
+    }
+
+    /// Keeps the first failure.
+    fn failed(&mut self, error: CliError) {
+        self.failure.get_or_insert(error);
     }
 }
 

@@ -9,15 +9,15 @@ use std::path::Path;
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  thalweg solve data/diabetes.svm                     = thalweg glm data/diabetes.svm
-  thalweg solve data/wdbc.svm --loss logistic --json  = thalweg glm data/wdbc.svm --loss logistic --json")]
+  thalweg solve data/diabetes.svm                        = thalweg glm data/diabetes.svm
+  thalweg solve data/wdbc.svm --loss logistic          = thalweg glm data/wdbc.svm --loss logistic")]
 pub(super) struct SolveCommand {
     /// The problem: .svm or .libsvm, gzipped or not.
     #[arg(required = true)]
-    file: String,
+    file: OsString,
     /// Options of the command.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    options: Vec<String>,
+    options: Vec<OsString>,
 }
 
 /// Replaces `solve FILE ...` by `CLASS FILE ...`.
@@ -25,26 +25,33 @@ pub(super) fn rewrite(mut arguments: Vec<OsString>) -> Result<Vec<OsString>, Cli
     if arguments.get(1).is_none_or(|a| a != "solve") {
         return Ok(arguments);
     }
-    // The file comes first, as in the usage line; help and mistakes are clap's.
+    // The file comes first, as in the usage line.
     match arguments.get(2) {
-        Some(file) if !file.to_string_lossy().starts_with('-') => {
+        Some(file) if file == "-" || !file.to_string_lossy().starts_with('-') => {
             arguments[1] = class_of(Path::new(file))?.into();
             Ok(arguments)
         }
-        _ => Ok(arguments),
+        Some(option) if option == "-h" || option == "--help" => Ok(arguments),
+        _ => Err(CliError::usage("the file comes first: thalweg solve FILE [OPTIONS]")),
     }
 }
 
 /// The command that solves files with this name.
 pub(super) fn class_of(file: &Path) -> Result<&'static str, CliError> {
+    if file.as_os_str() == "-" {
+        let message = "standard input has no name that tells the class; for LIBSVM data use: thalweg glm -";
+        return Err(CliError::usage(message));
+    }
     let name = file.to_string_lossy().to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     let extension = Path::new(name).extension().map(|e| e.to_string_lossy().into_owned()).unwrap_or_default();
     match extension.as_str() {
         "svm" | "libsvm" => Ok("glm"),
-        "sif" | "nl" | "mps" | "qps" | "lp" | "blp" | "nfg" | "efg" => {
-            Err(CliError::file("unsupported", file, format!(".{extension} files are not read yet")))
-        }
+        "sif" | "nl" | "mps" | "qps" | "lp" | "blp" | "nfg" | "efg" => Err(CliError::file(
+            "unsupported",
+            file,
+            format!("this version does not read .{extension} files; see: thalweg list"),
+        )),
         "csv" | "tsv" | "mtx" => Err(CliError::file(
             "ambiguous",
             file,
@@ -59,8 +66,9 @@ pub(super) fn class_of(file: &Path) -> Result<&'static str, CliError> {
 }
 
 impl SolveCommand {
-    /// Reached only if the options came before the file.
+    /// Not reached with a file: `rewrite` has replaced the command.
     pub(super) fn run(self) -> Result<u8, CliError> {
-        Err(CliError::usage(format!("the file comes first: thalweg solve {} {}", self.file, self.options.join(" "))))
+        let Self { file, options } = self;
+        Err(CliError::usage(format!("cannot solve {} with {} options", file.display(), options.len())))
     }
 }

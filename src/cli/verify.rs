@@ -2,33 +2,37 @@
 
 use super::answer::Answer;
 use super::error::CliError;
-use super::glm::GlmModelArgs;
+use super::glm_args::{GlmModelArgs, problem};
 use super::output::{Output, number, short};
-use super::{OutputArgs, names, solve};
+use super::{OutputArgs, names, solve, values};
 use clap::Args;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 use thalweg::glm::Glm;
 use thalweg::{Certificate, Certify};
 
-/// Check a solution, ours or not: recompute objective and certificate from the data and the point alone.
+/// Check a solution, ours or not: objective and certificate from data and point alone.
 #[derive(Args, Debug)]
-#[command(after_help = "\
+#[command(after_help = concat!(
+    problem!(),
+    "
 The options must describe the model that was solved. Exit code 0 if the certificate holds, 1 if not.
 
 Examples:
   thalweg glm data/diabetes.svm --lambda 100 --solution x.txt
   thalweg verify data/diabetes.svm x.txt --lambda 100
-  thalweg verify data/diabetes.svm sklearn.txt --alpha 0.5 --intercept --tol 1e-4")]
+  thalweg verify data/diabetes.svm sklearn.txt --alpha 0.5 --intercept --tol 1e-4"
+))]
 pub(super) struct VerifyCommand {
-    /// The data.
+    /// The data, gzipped or not; - is standard input.
     file: PathBuf,
-    /// The solution: text (lines `index value` and `intercept value`), JSON, or a model.
+    /// The solution: lines `index value` and `intercept value`, JSON, or a model.
     solution: PathBuf,
     #[command(flatten)]
     model: GlmModelArgs,
     /// Tolerance of the certificate.
-    #[arg(long, value_name = "T", default_value_t = 1e-6)]
+    #[arg(long, value_name = "T", default_value = "1e-6")]
+    #[arg(value_parser = values::nonnegative, allow_negative_numbers = true)]
     tol: f64,
     #[command(flatten)]
     output: OutputArgs,
@@ -36,8 +40,11 @@ pub(super) struct VerifyCommand {
 
 impl VerifyCommand {
     pub(super) fn run(self) -> Result<u8, CliError> {
-        if self.file.extension().is_some() {
+        if self.file.extension().is_some_and(|e| e != "gz" && e != "txt") {
             solve::class_of(&self.file)?;
+        }
+        if self.file.as_os_str() == "-" && self.solution.as_os_str() == "-" {
+            return Err(CliError::usage("only one file can be standard input"));
         }
         let answer = Answer::read(&self.solution)?;
         let (prepared, loss) = self.model.prepare(&self.file)?;

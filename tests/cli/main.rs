@@ -1,0 +1,16 @@
+//! The command line, run as a user runs it. Every test writes its own small files.
+
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails, in its helpers too")]
+
+mod bad_input;
+mod glm;
+mod interrupt;
+mod options;
+mod outputs;
+mod predict;
+mod resume;
+mod support;
+mod text;
+mod tools;
+mod verify;
