@@ -86,15 +86,27 @@ pub fn solve_in<P: SeparablePenalty + ?Sized>(
     })
 }
 
-/// What a checkpoint of the problem belongs to.
+/// What a checkpoint of the problem belongs to: first what a person can compare, last the fingerprint of everything.
 fn identity<P: SeparablePenalty + ?Sized>(problem: &Glm<'_, P>) -> run::Identity {
-    Identity::default()
+    let (design, penalty) = (problem.design(), problem.penalty());
+    let scaling = match design.scaling() {
+        None => "none",
+        Some(s) if s.centre.iter().any(|&m| m != 0.0) => "centred and scaled",
+        Some(_) => "scaled",
+    };
+    let identity = Identity::default()
         .with("class", "glm")
-        .with("rows", problem.design().rows())
-        .with("columns", problem.design().columns())
-        .with("nonzeros", problem.design().nonzeros())
+        .with("rows", design.rows())
+        .with("columns", design.columns())
+        .with("nonzeros", design.nonzeros())
         .with("loss", problem.datafit().name())
-        .with("penalty", problem.penalty().name())
+        .with("row weights", problem.datafit().weights().is_some())
         .with("intercept", problem.has_intercept())
+        .with("scaling", scaling)
+        .with("penalty", penalty.name());
+    penalty
+        .parameters()
+        .into_iter()
+        .fold(identity, |identity, (name, value)| identity.with(name, value))
         .with("data fingerprint", format!("{:016x}", problem.fingerprint()))
 }

@@ -14,9 +14,11 @@ pub enum ProblemError {
         /// The number found.
         value: f64,
     },
-    /// An entry of a matrix is not finite.
-    #[error("the design's entry in row {row}, column {column} (from 0) is {value}: every number must be finite")]
-    EntryNotFinite {
+    /// An entry of a matrix is not finite, or too large to be squared.
+    #[error(
+        "the design's entry in row {row}, column {column} (from 0) is {value}: expected a finite number of at most 1e150 (squares must not overflow)"
+    )]
+    EntryOutOfRange {
         /// The row, from 0.
         row: usize,
         /// The column, from 0.

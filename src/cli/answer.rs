@@ -8,9 +8,8 @@ use super::{names, output};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::path::Path;
-use thalweg::formats::libsvm::LibsvmData;
 use thalweg::formats::{FormatError, FormatErrorKind, Input};
-use thalweg::glm::GlmPoint;
+use thalweg::glm::{GlmData, GlmPoint};
 
 /// Coefficients by feature number (from 1), and the intercept.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,13 +20,13 @@ pub(super) struct Answer {
 
 impl Answer {
     /// The coefficients that are not 0, in the data's own numbering.
-    pub(super) fn new(point: &GlmPoint, data: &LibsvmData) -> Self {
+    pub(super) fn new(point: &GlmPoint, data: &GlmData) -> Self {
         let pairs = point.coefficients.iter().zip(&data.column_ids).filter(|(x, _)| **x != 0.0);
         Self { intercept: point.intercept, coefficients: pairs.map(|(&x, &id)| (u64::from(id) + 1, x)).collect() }
     }
 
     /// The point for some data, and the features with a coefficient of which the data have no entry.
-    pub(super) fn point(&self, data: &LibsvmData) -> (GlmPoint, Vec<u64>) {
+    pub(super) fn point(&self, data: &GlmData) -> (GlmPoint, Vec<u64>) {
         let (mut coefficients, mut missing) = (vec![0.0; data.column_ids.len()], Vec::new());
         for &(feature, x) in &self.coefficients {
             match data.column_ids.binary_search_by_key(&feature, |&id| u64::from(id) + 1) {

@@ -3,7 +3,7 @@
 use super::answer::Answer;
 use super::error::CliError;
 use super::glm_args::{GlmModelArgs, problem};
-use super::glm_data::{self, AnyPenalty, GlmData, Strength};
+use super::glm_data::{self, AnyPenalty, GlmFile, Strength};
 use super::glm_model::Model;
 use super::glm_predict::PredictCommand;
 use super::glm_report::{Header, report};
@@ -33,7 +33,7 @@ pub(super) struct GlmCommand {
     /// How to solve.
     #[arg(long, value_enum, default_value_t, help_heading = "Run")]
     solver: SolverName,
-    /// Options of a paper instead of ours: working sets without screening.
+    /// Options of a paper instead of ours: working sets without screening and polish.
     #[arg(long, value_enum, help_heading = "Run")]
     preset: Option<Preset>,
     /// Write the fitted model, for `thalweg glm predict`.
@@ -81,7 +81,7 @@ enum Preset {
 /// A model ready to be solved: data, loss, penalty and what the options came out as.
 #[derive(Debug)]
 pub(super) struct Prepared {
-    pub(super) data: GlmData,
+    pub(super) data: GlmFile,
     pub(super) strength: Strength,
     pub(super) penalty: AnyPenalty,
     pub(super) weights: Option<Vec<f64>>,
@@ -91,13 +91,13 @@ impl GlmModelArgs {
     /// Reads the data and settles the strength; the loss comes beside, since the model borrows it.
     pub(super) fn prepare(&self, file: &Path) -> Result<(Prepared, Box<dyn Datafit>), CliError> {
         self.check()?;
-        let mut data = GlmData::read(file, self.features, self.zero_based)?;
+        let mut data = GlmFile::read(file, self.features, self.zero_based)?;
         let weights = self.weights.as_deref().map(|w| glm_data::read_weights(w, data.rows())).transpose()?;
         let loss = glm_data::loss(&data, self.loss, weights.as_ref())?;
         if self.standardize {
-            data.design = data.design.standardized(self.intercept, weights.as_deref())?;
+            data.contents.design = data.contents.design.standardized(self.intercept, weights.as_deref())?;
         }
-        let strength = glm_data::strength(self, &data.design, loss.as_ref(), self.intercept)?;
+        let strength = glm_data::strength(self, &data.contents.design, loss.as_ref(), self.intercept)?;
         let penalty = self.penalty(strength.lambda.unwrap_or(0.0))?;
         Ok((Prepared { data, strength, penalty, weights }, loss))
     }
@@ -129,7 +129,7 @@ impl GlmCommand {
         let (solved, threads) = self.run.in_pool(|| solve(&self, &header, loss.as_ref(), &options, trace.as_mut()))?;
         let solution = solved?;
 
-        let point = match prepared.data.design.scaling() {
+        let point = match prepared.data.contents.design.scaling() {
             None => solution.point.clone(),
             Some(scaling) => {
                 let (coefficients, intercept) =
@@ -137,7 +137,7 @@ impl GlmCommand {
                 thalweg::glm::GlmPoint { coefficients, intercept }
             }
         };
-        let answer = Answer::new(&point, &prepared.data.file);
+        let answer = Answer::new(&point, &prepared.data.contents);
         let mut written = Written::default();
         if let Some(trace) = &trace {
             files.write_trace(trace, &self.labels(&prepared, given), &mut written);
@@ -203,8 +203,8 @@ impl GlmCommand {
     /// The point of `--start`, in the model's own scale.
     fn start(&self, prepared: &Prepared) -> Result<Option<thalweg::glm::GlmPoint>, CliError> {
         let Some(path) = &self.run.start else { return Ok(None) };
-        let (mut point, _) = Answer::read(path)?.point(&prepared.data.file);
-        if let Some(scaling) = prepared.data.design.scaling() {
+        let (mut point, _) = Answer::read(path)?.point(&prepared.data.contents);
+        if let Some(scaling) = prepared.data.contents.design.scaling() {
             (point.coefficients, point.intercept) = scaling.from_original(&point.coefficients, point.intercept);
         }
         Ok(Some(point))
@@ -232,7 +232,7 @@ fn solve(
     options: &Options,
     trace: Option<&mut Trace>,
 ) -> Result<GlmSolution, CliError> {
-    let (design, intercept) = (&header.prepared.data.design, command.model.intercept);
+    let (design, intercept) = (&header.prepared.data.contents.design, command.model.intercept);
     let silent = command.run.output.json || command.run.output.quiet;
     let mut progress = command.run.progress((!silent).then(|| header.text()), !command.outputs().is_empty());
     let session = command.run.session(&mut progress, trace);
@@ -256,8 +256,8 @@ pub(super) fn problem_json(args: &GlmModelArgs, prepared: &Prepared) -> serde_js
     let mut put = |name: &str, value: serde_json::Value| fields.insert(name.to_owned(), value);
     put(names::NAME, prepared.data.name.clone().into());
     put(names::ROWS, prepared.data.rows().into());
-    put(names::FEATURES, prepared.data.file.features.into());
-    put(names::COLUMNS, prepared.data.file.column_ids.len().into());
+    put(names::FEATURES, prepared.data.contents.features.into());
+    put(names::COLUMNS, prepared.data.contents.column_ids.len().into());
     put(names::NONZEROS, prepared.data.nonzeros.into());
     put(names::LOSS, args.loss.name().into());
     put(names::PENALTY, prepared.penalty.as_dyn().name().into());

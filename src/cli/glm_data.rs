@@ -5,53 +5,33 @@ use super::glm_args::{GlmModelArgs, Loss, Penalty};
 use super::run_args::problem_name;
 use std::path::{Path, PathBuf};
 use thalweg::datafit::{Datafit, Logistic, Quadratic};
-use thalweg::formats::libsvm::{self, LibsvmData, ReadOptions};
+use thalweg::formats::libsvm::{self, ReadOptions};
 use thalweg::formats::{FormatError, FormatErrorKind, Input};
-use thalweg::glm::{Design, Glm};
+use thalweg::glm::{Design, Glm, GlmData};
 use thalweg::prox::{ElasticNet, L1, NonnegativeL1, SeparablePenalty};
 use thalweg::sets;
 
 /// Data read from a file.
 #[derive(Debug)]
-pub(super) struct GlmData {
+pub(super) struct GlmFile {
     pub(super) name: String,
     pub(super) path: PathBuf,
-    /// The file's contents; the entries have moved to the design.
-    pub(super) file: LibsvmData,
-    pub(super) design: Design,
+    pub(super) contents: GlmData,
     pub(super) nonzeros: usize,
+    pub(super) all_ones: bool,
 }
 
-/// Above this share of entries a dense matrix is faster.
-const DENSE_FROM: f64 = 0.4;
-
-impl GlmData {
+impl GlmFile {
     pub(super) fn read(path: &Path, features: Option<u64>, zero_based: bool) -> Result<Self, CliError> {
         let options = ReadOptions { features, zero_based, ..ReadOptions::default() };
-        let mut file = libsvm::read(Input::open(path)?, &options)?;
-        let nonzeros = file.nnz();
-        let (n, p) = (file.rows, file.column_ids.len());
-        let indptr = std::mem::take(&mut file.indptr);
-        let indices = std::mem::take(&mut file.indices);
-        let values = std::mem::take(&mut file.values);
-        let design = if p > 0 && nonzeros as f64 >= DENSE_FROM * n as f64 * p as f64 {
-            let mut dense = vec![0.0; n * p];
-            for j in 0..p {
-                for k in indptr[j]..indptr[j + 1] {
-                    dense[j * n + indices[k] as usize] = values[k];
-                }
-            }
-            Design::from_column_major(n, p, dense)?
-        } else if file.all_ones {
-            Design::from_pattern(n, indptr, indices)?
-        } else {
-            Design::from_csc(n, indptr, indices, values)?
-        };
-        Ok(Self { name: problem_name(path), path: path.to_owned(), file, design, nonzeros })
+        let file = libsvm::read(Input::open(path)?, &options)?;
+        let (nonzeros, all_ones) = (file.nnz(), file.all_ones);
+        let contents = GlmData::from_libsvm(file).map_err(|e| CliError::file("problem", path, e))?;
+        Ok(Self { name: problem_name(path), path: path.to_owned(), contents, nonzeros, all_ones })
     }
 
     pub(super) fn rows(&self) -> usize {
-        self.file.rows
+        self.contents.design.rows()
     }
 }
 
@@ -79,9 +59,9 @@ pub(super) fn read_weights(path: &Path, rows: usize) -> Result<Vec<f64>, CliErro
 }
 
 /// The loss of the labels.
-pub(super) fn loss(data: &GlmData, loss: Loss, weights: Option<&Vec<f64>>) -> Result<Box<dyn Datafit>, CliError> {
+pub(super) fn loss(data: &GlmFile, loss: Loss, weights: Option<&Vec<f64>>) -> Result<Box<dyn Datafit>, CliError> {
     let name = data.path.display();
-    let labels = data.file.labels.clone();
+    let labels = data.contents.labels.clone();
     let named = |e: thalweg::ProblemError| CliError::file("problem", &data.path, e);
     match loss {
         Loss::Squared => {

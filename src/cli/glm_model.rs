@@ -31,7 +31,7 @@ impl Model {
             names::LOSS: args.loss.name(),
         });
         let classes = match args.loss {
-            Loss::Logistic => Logistic::from_labels(&prepared.data.file.labels).ok().map(|l| l.classes()),
+            Loss::Logistic => Logistic::from_labels(&prepared.data.contents.labels).ok().map(|l| l.classes()),
             Loss::Squared => None,
         };
         if let (Some(fields), Value::Object(answer)) = (object.as_object_mut(), answer.to_json()) {

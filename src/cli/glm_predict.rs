@@ -1,7 +1,7 @@
 //! `thalweg glm predict`.
 
 use super::error::CliError;
-use super::glm_data::GlmData;
+use super::glm_data::GlmFile;
 use super::glm_model::Fitted;
 use super::output::{Output, counted, number, short};
 use super::output_file::{OutputFile, check_distinct, is_stdout};
@@ -57,13 +57,13 @@ impl PredictCommand {
         if self.probability && model.classes.is_none() {
             return Err(CliError::usage("--probability needs a logistic model"));
         }
-        let data = GlmData::read(&self.file, None, self.zero_based)?;
-        let (point, _) = model.answer.point(&data.file);
+        let data = GlmFile::read(&self.file, None, self.zero_based)?;
+        let (point, _) = model.answer.point(&data.contents);
         let mut fit = vec![0.0; data.rows()];
-        data.design.multiply(&point.coefficients, &mut fit);
+        data.contents.design.multiply(&point.coefficients, &mut fit);
         fit.iter_mut().for_each(|z| *z += point.intercept);
 
-        let (scores, unscored) = match scores(model.classes, &data.file.labels, &fit) {
+        let (scores, unscored) = match scores(model.classes, &data.contents.labels, &fit) {
             Ok(scores) => (scores, None),
             // New data often have labels that mean nothing.
             Err(why) if self.predictions.is_some() => (Scores::new(), Some(format!("no scores: {why}"))),

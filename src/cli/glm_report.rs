@@ -24,18 +24,18 @@ impl Header<'_> {
     pub(super) fn text(&self) -> Output {
         let (data, strength) = (&self.prepared.data, &self.prepared.strength);
         let mut out = Output::default();
-        let stored = if data.file.column_ids.len() as u64 == data.file.features {
+        let stored = if data.contents.column_ids.len() as u64 == data.contents.features {
             String::new()
         } else {
-            format!(" ({} with entries)", grouped(data.file.column_ids.len() as u64))
+            format!(" ({} with entries)", grouped(data.contents.column_ids.len() as u64))
         };
         out.line(format!(
             "{}: {}, {}{stored}, {}, stored {}",
             data.name,
             counted(data.rows() as u64, "row"),
-            counted(data.file.features, "column"),
+            counted(data.contents.features, "column"),
             counted(data.nonzeros as u64, "nonzero"),
-            data.design.layout()
+            data.contents.design.layout()
         ));
         let penalty = match &self.prepared.penalty {
             AnyPenalty::Box(b) => format!("{} <= x <= {}", b.lower(), b.upper()),
@@ -103,7 +103,7 @@ pub(super) fn report(
         "objective {}   {gap}support {} of {}{}",
         short(solution.objective),
         answer.coefficients.len(),
-        header.prepared.data.file.features,
+        header.prepared.data.contents.features,
         if header.args.intercept { format!("   intercept {}", short(answer.intercept)) } else { String::new() },
     ));
     let counts: Vec<String> =

@@ -1,7 +1,7 @@
 //! `thalweg info`: what is in a file.
 
 use super::error::CliError;
-use super::glm_data::GlmData;
+use super::glm_data::GlmFile;
 use super::output::{Output, grouped, number, short};
 use super::{OutputArgs, names, solve};
 use clap::Args;
@@ -31,17 +31,17 @@ impl InfoCommand {
         if extension.is_some_and(|e| !known.contains(&e.as_str())) {
             solve::class_of(&self.file)?;
         }
-        let data = GlmData::read(&self.file, None, self.zero_based)?;
-        let labels = &data.file.labels;
+        let data = GlmFile::read(&self.file, None, self.zero_based)?;
+        let labels = &data.contents.labels;
         let mut classes = labels.clone();
         classes.sort_by(f64::total_cmp);
         let counts: Vec<(f64, usize)> = classes.chunk_by(|a, b| a == b).map(|c| (c[0], c.len())).collect();
-        let (n, p) = (data.rows(), data.file.column_ids.len());
+        let (n, p) = (data.rows(), data.contents.column_ids.len());
         let density = if p == 0 { 0.0 } else { data.nonzeros as f64 / (n as f64 * p as f64) };
 
         let lambda_max = |loss: &dyn Datafit, intercept: bool| -> Result<f64, CliError> {
             let unit = L1::new(1.0)?;
-            let null = Glm::new(&data.design, loss, &unit)?.with_intercept(intercept).null_model();
+            let null = Glm::new(&data.contents.design, loss, &unit)?.with_intercept(intercept).null_model();
             Ok(null.null_strength.unwrap_or(f64::NAN))
         };
         let mut strengths = Vec::new();
@@ -69,9 +69,9 @@ impl InfoCommand {
             let object = json!({
                 names::CLASS: "glm",
                 names::PROBLEM: {
-                    names::NAME: data.name, names::ROWS: n, names::FEATURES: data.file.features,
+                    names::NAME: data.name, names::ROWS: n, names::FEATURES: data.contents.features,
                     names::COLUMNS: p, names::NONZEROS: data.nonzeros, names::DENSITY: number(density),
-                    names::ALL_ONES: data.file.all_ones, names::LABELS: labels_json,
+                    names::ALL_ONES: data.all_ones, names::LABELS: labels_json,
                     names::LAMBDA_MAX: list(&strengths),
                 },
             });
@@ -81,8 +81,8 @@ impl InfoCommand {
         }
         out.line(format!("{}: LIBSVM data (class glm)", data.name));
         out.line(format!("rows        {}", grouped(n as u64)));
-        out.line(format!("columns     {}, {} with entries", grouped(data.file.features), grouped(p as u64)));
-        let ones = if data.file.all_ones { ", all 1" } else { "" };
+        out.line(format!("columns     {}, {} with entries", grouped(data.contents.features), grouped(p as u64)));
+        let ones = if data.all_ones { ", all 1" } else { "" };
         out.line(format!(
             "nonzeros    {} ({:.2} % of the stored columns){ones}",
             grouped(data.nonzeros as u64),

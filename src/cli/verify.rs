@@ -48,7 +48,7 @@ impl VerifyCommand {
         }
         let answer = Answer::read(&self.solution)?;
         let (prepared, loss) = self.model.prepare(&self.file)?;
-        let (mut point, missing) = answer.point(&prepared.data.file);
+        let (mut point, missing) = answer.point(&prepared.data.contents);
         if let Some(feature) = missing.first() {
             let message = format!("feature {feature} has a coefficient, but no entry in {}", prepared.data.name);
             return Err(CliError::file("inconsistent", &self.solution, message));
@@ -57,10 +57,10 @@ impl VerifyCommand {
             let message = format!("it has the intercept {}, the model has none (--intercept)", point.intercept);
             return Err(CliError::file("inconsistent", &self.solution, message));
         }
-        if let Some(scaling) = prepared.data.design.scaling() {
+        if let Some(scaling) = prepared.data.contents.design.scaling() {
             (point.coefficients, point.intercept) = scaling.from_original(&point.coefficients, point.intercept);
         }
-        let problem = Glm::new(&prepared.data.design, loss.as_ref(), prepared.penalty.as_dyn())?
+        let problem = Glm::new(&prepared.data.contents.design, loss.as_ref(), prepared.penalty.as_dyn())?
             .with_intercept(self.model.intercept);
         problem.check_point(&point)?;
         let certificate = problem.certify(&point);

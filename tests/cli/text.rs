@@ -2,7 +2,7 @@
 
 use crate::support::Place;
 
-/// The text with `#` for what a clock or rounding decides: seconds, and numbers below 1e-9.
+/// The text with `#` for what a clock, rounding or tuning decides: seconds, numbers below 1e-9, counts.
 fn stable(text: &str) -> String {
     let word = |word: &str| {
         let tail = word.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
@@ -18,7 +18,10 @@ fn stable(text: &str) -> String {
         let words: Vec<String> = line.split(' ').map(word).collect();
         let line = words.join(" ");
         match (line.find(" s with "), line.find(", ")) {
-            (Some(end), Some(start)) => format!("{}, #{}", &line[..start], &line[end..]),
+            (Some(end), Some(start)) => {
+                let solver = line[end..].split(": ").next().unwrap_or_default();
+                format!("{}, #{solver}: #", &line[..start])
+            }
             _ => line,
         }
     };
@@ -33,7 +36,7 @@ fn a_regression() {
     squared loss, l1, lambda 0.85 = 0.1 lambda_max (8.5)
     converged
     objective 1.399969512   gap #   support 2 of 3
-    2 iterations, # s with working-set: 6 gradient evaluations, 3 full passes, 12 epochs, 36 coordinate updates, 9 matrix vector products
+    2 iterations, # s with working-set: #
     certified: duality gap # = # of the null objective (tolerance 1e-6), optimality violation #
     ");
     let quiet = place.run("glm tiny.svm --intercept --standardize --lambda 1 -q --solution -");
@@ -50,9 +53,9 @@ fn a_run_that_stops_early() {
     tiny.svm: 4 rows, 3 columns, 8 nonzeros, stored dense
     squared loss, 0 <= x <= inf
     options: --penalty box (command line), --lower 0 (command line), --max-iter 1 (command line)
-    iteration_limit: stopped after 1 iterations: relative_violation 4.930e-2, optimality_violation 4.190e-1
+    iteration_limit: stopped after 1 iteration: relative_violation 4.930e-2, optimality_violation 4.190e-1
     objective 0.09160997732   support 2 of 3
-    1 iteration, # s with working-set: 3 gradient evaluations, 2 full passes, 1 epoch, 3 coordinate updates, 5 matrix vector products
+    1 iteration, # s with working-set: #
     not certified: optimality violation 4.19e-1 = 4.93e-2 of the null model's (tolerance 1e-6)
     ");
 }

@@ -40,6 +40,9 @@ impl Pattern {
     }
 }
 
+/// Sums of squares of larger entries may overflow.
+const LARGEST: f64 = 1e150;
+
 #[derive(Clone, Debug)]
 pub(super) enum Storage {
     /// Column-major.
@@ -99,15 +102,15 @@ impl Storage {
 
     pub(super) fn check_finite(&self) -> Result<(), ProblemError> {
         let (Dense { values, .. } | Sparse { values, .. }) = self else { return Ok(()) };
-        let Some(k) = values.iter().position(|v| !v.is_finite()) else { return Ok(()) };
+        let Some(k) = values.iter().position(|v| v.abs() > LARGEST || v.is_nan()) else { return Ok(()) };
         let value = values[k];
         Err(match self {
-            Sparse { pattern, .. } => ProblemError::EntryNotFinite {
+            Sparse { pattern, .. } => ProblemError::EntryOutOfRange {
                 row: pattern.indices[k] as usize,
                 column: pattern.indptr.partition_point(|&start| start <= k) - 1,
                 value,
             },
-            _ => ProblemError::EntryNotFinite { row: k % self.rows(), column: k / self.rows(), value },
+            _ => ProblemError::EntryOutOfRange { row: k % self.rows(), column: k / self.rows(), value },
         })
     }
 

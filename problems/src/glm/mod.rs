@@ -195,7 +195,11 @@ impl<'a, P: SeparablePenalty + ?Sized> Glm<'a, P> {
         hash.text("glm");
         self.design.fingerprint(&mut hash);
         self.datafit.fingerprint(&mut hash);
-        self.penalty.fingerprint(&mut hash);
+        hash.text(self.penalty.name());
+        for (name, value) in self.penalty.parameters() {
+            hash.text(name);
+            hash.numbers(&[value]);
+        }
         hash.word(u64::from(self.intercept));
         hash.finish()
     }

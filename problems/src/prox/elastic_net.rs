@@ -2,7 +2,6 @@
 
 use super::{L1, Piece, SeparablePenalty, positive_part, proximable_by_coordinates, strength};
 use crate::error::ProblemError;
-use crate::fingerprint::Fingerprint;
 
 /// `lambda |x|_1 + rho |x|^2 / 2` (Zou and Hastie, *Regularization and variable selection via the elastic net*, JRSS B 67,
 /// 2005). With `lambda = 0` it is ridge regression.
@@ -101,8 +100,7 @@ impl SeparablePenalty for ElasticNet {
     fn null_strength(&self, correlations: &[f64]) -> Option<f64> {
         self.l1.null_strength(correlations)
     }
-    fn fingerprint(&self, hash: &mut Fingerprint) {
-        hash.text(self.name());
-        hash.numbers(&[self.lambda(), self.rho]);
+    fn parameters(&self) -> Vec<(&'static str, f64)> {
+        vec![("lambda", self.lambda()), ("rho", self.rho)]
     }
 }

@@ -2,7 +2,6 @@
 
 use super::{Piece, SeparablePenalty, positive_part, proximable_by_coordinates, strength};
 use crate::error::ProblemError;
-use crate::fingerprint::Fingerprint;
 use thalweg_kernels::dense;
 
 /// `lambda |x|_1` (Tibshirani, *Regression shrinkage and selection via the lasso*, JRSS B 58, 1996).
@@ -79,8 +78,7 @@ impl SeparablePenalty for L1 {
     fn null_strength(&self, correlations: &[f64]) -> Option<f64> {
         (self.lambda > 0.0).then(|| dense::nrm_inf(correlations) / self.lambda)
     }
-    fn fingerprint(&self, hash: &mut Fingerprint) {
-        hash.text(self.name());
-        hash.numbers(&[self.lambda]);
+    fn parameters(&self) -> Vec<(&'static str, f64)> {
+        vec![("lambda", self.lambda)]
     }
 }

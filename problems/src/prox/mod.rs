@@ -11,8 +11,6 @@ pub use elastic_net::ElasticNet;
 pub use l1::L1;
 pub use nonnegative_l1::NonnegativeL1;
 
-use crate::fingerprint::Fingerprint;
-
 /// A function with a cheap proximal map.
 pub trait Proximable: Send + Sync {
     /// `psi(x)`; infinite outside the domain.
@@ -58,8 +56,8 @@ pub trait SeparablePenalty: Proximable {
     /// The smallest factor of this penalty's strength (relative to the present one) at which the null model with
     /// correlations `c` is the solution; `None` if the penalty has no strength, or strength 0.
     fn null_strength(&self, correlations: &[f64]) -> Option<f64>;
-    /// Adds the parameters to a problem's fingerprint.
-    fn fingerprint(&self, hash: &mut Fingerprint);
+    /// The names and values of the parameters: with the name, they are the function.
+    fn parameters(&self) -> Vec<(&'static str, f64)>;
 }
 
 /// `slope v + curvature v^2 / 2` (and a constant) for `lower <= v <= upper`.

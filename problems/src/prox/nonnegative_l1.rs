@@ -2,7 +2,6 @@
 
 use super::{Piece, SeparablePenalty, positive_part, proximable_by_coordinates, strength};
 use crate::error::ProblemError;
-use crate::fingerprint::Fingerprint;
 
 /// `lambda x` for `x >= 0`, infinite for `x < 0`, in each coordinate.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,8 +68,7 @@ impl SeparablePenalty for NonnegativeL1 {
         let largest = correlations.iter().fold(0.0, |m, &c| if c > m || c.is_nan() { c } else { m });
         (self.lambda > 0.0).then(|| largest / self.lambda)
     }
-    fn fingerprint(&self, hash: &mut Fingerprint) {
-        hash.text(self.name());
-        hash.numbers(&[self.lambda]);
+    fn parameters(&self) -> Vec<(&'static str, f64)> {
+        vec![("lambda", self.lambda)]
     }
 }

@@ -2,7 +2,6 @@
 
 use super::Project;
 use crate::error::ProblemError;
-use crate::fingerprint::Fingerprint;
 use crate::prox::{Piece, SeparablePenalty, positive_part};
 
 /// `lower <= x_j <= upper` for every coordinate; either end may be infinite.
@@ -119,8 +118,7 @@ impl SeparablePenalty for Box {
     fn null_strength(&self, _: &[f64]) -> Option<f64> {
         None
     }
-    fn fingerprint(&self, hash: &mut Fingerprint) {
-        hash.text(self.name());
-        hash.numbers(&[self.lower, self.upper]);
+    fn parameters(&self) -> Vec<(&'static str, f64)> {
+        vec![("lower", self.lower), ("upper", self.upper)]
     }
 }

@@ -122,7 +122,10 @@ impl Ended<'_> {
         }
         let certified = numbers(certificate.measures().iter().map(|m| (m.name, m.value)));
         let stopped = match claim {
-            Status::IterationLimit => Some(format!("stopped after {} iterations", run.iteration)),
+            Status::IterationLimit => {
+                let plural = if run.iteration == 1 { "" } else { "s" };
+                Some(format!("stopped after {} iteration{plural}", run.iteration))
+            }
             Status::TimeLimit => Some("the time limit was reached".to_owned()),
             Status::EvaluationLimit => Some("the limit of evaluations was reached".to_owned()),
             Status::Interrupted => Some("stopped from outside".to_owned()),

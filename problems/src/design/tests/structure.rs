@@ -59,8 +59,10 @@ fn weights_of_a_scaling_are_checked() {
     // Without any weight nothing is known of the columns.
     let nothing = with(&[0.0, 0.0]).unwrap();
     assert_eq!(nothing.scaling(), Some(&Scaling { centre: vec![0.0], scale: vec![1.0] }));
-    let huge = Design::from_column_major(2, 2, vec![1.0, 2.0, 1e200, -1e200]).unwrap();
-    assert!(refusal(huge.standardized(true, None)).contains("squares of column 1 overflow"));
+    let huge = Design::from_column_major(2, 2, vec![1.0, 2.0, 1e149, -1e149]).unwrap();
+    assert!(refusal(huge.standardized(true, Some(&[1e20, 1e20]))).contains("squares of column 1 overflow"));
+    let too_large = refusal(Design::from_column_major(2, 2, vec![1.0, 2.0, 1e149, -1e151]));
+    assert!(too_large.contains("row 1, column 1") && too_large.contains("at most 1e150"), "{too_large}");
 }
 
 /// A scaling replaces an earlier one.

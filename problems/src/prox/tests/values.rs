@@ -74,11 +74,10 @@ fn parameters_out_of_range_are_refused() {
 }
 
 #[test]
-fn fingerprints_tell_penalties_apart() {
+fn names_and_parameters_tell_penalties_apart() {
     let mut seen = std::collections::BTreeMap::new();
     for m in members() {
-        let mut hash = Fingerprint::default();
-        m.penalty.fingerprint(&mut hash);
-        assert_eq!(seen.insert(hash.finish(), m.label), None, "{}", m.label);
+        let parameters: Vec<u64> = m.penalty.parameters().iter().map(|(_, value)| value.to_bits()).collect();
+        assert_eq!(seen.insert((m.penalty.name(), parameters), m.label), None, "{}", m.label);
     }
 }
