@@ -44,10 +44,10 @@ impl Header<'_> {
             AnyPenalty::L1(_) => "l1".to_owned(),
         };
         let strength = match (strength.lambda, strength.lambda_max) {
-            (Some(lambda), Some(max)) => {
+            (Some(lambda), Some(max)) if max > 0.0 => {
                 format!(", lambda {} = {} lambda_max ({})", short(lambda), short(lambda / max), short(max))
             }
-            (Some(lambda), None) => format!(", lambda {}", short(lambda)),
+            (Some(lambda), _) => format!(", lambda {}", short(lambda)),
             _ => String::new(),
         };
         let extras = [

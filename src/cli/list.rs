@@ -33,7 +33,10 @@ const CLASSES: &[Class] = &[Class {
     about: "generalised linear models with separable penalties: Lasso, elastic net, sparse logistic regression",
     formats: &["LIBSVM (.svm, .libsvm)"],
     solvers: &[
-        ("working-set", "coordinate descent on working sets, gap-safe screening, Anderson extrapolation (default)"),
+        (
+            "working-set",
+            "coordinate descent on working sets, gap-safe screening, extrapolation, sign-pattern polish (default)",
+        ),
         ("coordinate-descent", "plain cyclic coordinate descent"),
     ],
 }];
