@@ -9,5 +9,8 @@ mod updates;
 
 pub use fused::{axpy_dot, axpy_sum_squares, two_dots};
 pub use matrix::{gemv, gemv_transposed};
-pub use reductions::{dot, nrm_inf, nrm1, nrm2, sum, sum_squares, weighted_dot, weighted_sum_squares};
+pub use reductions::{
+    dot, nrm_inf, nrm1, nrm2, sum, sum_deviations, sum_squared_deviations, sum_squares, weighted_dot,
+    weighted_sum_deviations, weighted_sum_squared_deviations, weighted_sum_squares,
+};
 pub use updates::{axpby, axpy, scale, scaled_add, soft_threshold, weighted_axpy};

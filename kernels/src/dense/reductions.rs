@@ -44,6 +44,38 @@ kernel! {
 }
 
 kernel! {
+    /// The sum of `a_i - t`: what is left of a mean `t`, without the cancellation of sums.
+    pub fn sum_deviations(a: &[f64], t: f64) -> f64 {
+        reduce([a], move |[a]| a - t)
+    }
+}
+
+kernel! {
+    /// The sum of `(a_i - t)^2`.
+    pub fn sum_squared_deviations(a: &[f64], t: f64) -> f64 {
+        reduce([a], move |[a]| (a - t) * (a - t))
+    }
+}
+
+kernel! {
+    /// The sum of `w_i (a_i - t)`.
+    pub fn weighted_sum_deviations(w: &[f64], a: &[f64], t: f64) -> f64 {
+        debug_assert_eq!(w.len(), a.len());
+        let n = w.len().min(a.len());
+        reduce([&w[..n], &a[..n]], move |[w, a]| w * (a - t))
+    }
+}
+
+kernel! {
+    /// The sum of `w_i (a_i - t)^2`.
+    pub fn weighted_sum_squared_deviations(w: &[f64], a: &[f64], t: f64) -> f64 {
+        debug_assert_eq!(w.len(), a.len());
+        let n = w.len().min(a.len());
+        reduce([&w[..n], &a[..n]], move |[w, a]| w * ((a - t) * (a - t)))
+    }
+}
+
+kernel! {
     /// The sum of absolute values.
     pub fn nrm1(a: &[f64]) -> f64 {
         reduce([a], |[a]| a.abs())

@@ -170,26 +170,35 @@ impl Storage {
 
     /// `sum of h_i (x_ij - t)` and `sum of h_i (x_ij - t)^2`.
     pub(super) fn moments_about(&self, j: usize, t: f64, weights: Option<&[f64]>, total_weight: f64) -> (f64, f64) {
-        let weight = |i: usize| weights.map_or(1.0, |h| h[i]);
-        let (mut sum, mut squares) = (0.0, 0.0);
-        let mut add = |h: f64, d: f64| {
-            sum += h * d;
-            squares += h * (d * d);
+        let of_slice = |x: &[f64]| match weights {
+            None => (dense::sum_deviations(x, t), dense::sum_squared_deviations(x, t)),
+            Some(h) => (dense::weighted_sum_deviations(h, x, t), dense::weighted_sum_squared_deviations(h, x, t)),
         };
-        match self {
-            Dense { rows, values, .. } => {
-                values[j * rows..(j + 1) * rows].iter().enumerate().for_each(|(i, &x)| add(weight(i), x - t));
+        let (pattern, (mut sum, mut squares)) = match (self, weights) {
+            (Dense { rows, values, .. }, _) => return of_slice(&values[j * rows..(j + 1) * rows]),
+            (Sparse { pattern, values }, None) => {
+                (pattern, of_slice(&values[pattern.indptr[j]..pattern.indptr[j + 1]]))
             }
-            Sparse { pattern, .. } | Ones { pattern } => {
-                let range = pattern.indptr[j]..pattern.indptr[j + 1];
-                let value = |k: usize| if let Sparse { values, .. } = self { values[k] } else { 1.0 };
-                for k in range.clone() {
-                    add(weight(pattern.indices[k] as usize), value(k) - t);
-                }
-                if t != 0.0 {
-                    add(rest_weight(&pattern.indices[range], pattern.rows, weights, total_weight), -t);
-                }
+            (Sparse { pattern, values }, Some(h)) => {
+                let values = &values[pattern.indptr[j]..pattern.indptr[j + 1]];
+                let entries = pattern.column(j).iter().zip(values);
+                (
+                    pattern,
+                    entries.fold((0.0, 0.0), |(sum, squares), (&i, x)| {
+                        let (h, d) = (h[i as usize], x - t);
+                        (sum + h * d, squares + h * (d * d))
+                    }),
+                )
             }
+            (Ones { pattern }, _) => {
+                let weight = self.sum(j, weights);
+                (pattern, (weight * (1.0 - t), weight * ((1.0 - t) * (1.0 - t))))
+            }
+        };
+        if t != 0.0 {
+            let rest = rest_weight(pattern.column(j), pattern.rows, weights, total_weight);
+            sum -= rest * t;
+            squares += rest * (t * t);
         }
         (sum, squares)
     }
