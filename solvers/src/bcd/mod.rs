@@ -5,7 +5,7 @@
 //! | [`WorkingSet`] | one working set: choose, solve, check | every problem (default) |
 //! | [`CoordinateDescent`] | ten sweeps over all coordinates | the textbook baseline |
 //!
-//! Both minimise a quadratic model of the loss by coordinate steps ([`quadratic_model`]); for least squares the model is the
+//! Both minimise a quadratic model of the loss by coordinate steps (`quadratic_model.rs`); for least squares the model is the
 //! loss, for other losses a line search follows (proximal Newton). Bertrand, Klopfenstein, Bannier, Gidel, Massias, *Beyond
 //! L1: faster and better sparse models with skglm*, NeurIPS 2022; Massias, Vaiter, Gramfort, Salmon, *Dual extrapolation for
 //! sparse GLMs*, JMLR 21, 2020.
