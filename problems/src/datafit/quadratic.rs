@@ -42,6 +42,27 @@ impl Quadratic {
         self.weights.as_ref().map_or(1.0, |w| w[i])
     }
 
+    /// `sum of w_i d_i^2`, a block of rows at a time.
+    fn sum_squares(&self, difference: impl Fn(usize) -> f64 + Sync) -> f64 {
+        const BLOCK: usize = 256;
+        parallel::sum_chunks(self.targets.len(), |rows| {
+            let (mut d, mut total) = ([0.0; BLOCK], 0.0);
+            for start in rows.clone().step_by(BLOCK) {
+                let rows = start..rows.end.min(start + BLOCK);
+                let d = &mut d[..rows.len()];
+                for (d, i) in d.iter_mut().zip(rows.clone()) {
+                    *d = difference(i);
+                }
+                total += match &self.weights {
+                    None => dense::sum_squares(d),
+                    // (w d) d: a weight of 0 silences a square that overflows.
+                    Some(w) => dense::weighted_dot(&w[rows], d, d),
+                };
+            }
+            total
+        })
+    }
+
     fn sum(&self, term: impl Fn(usize) -> f64 + Sync) -> f64 {
         parallel::sum_chunks(self.targets.len(), |rows| rows.map(&term).fold(0.0, |a, b| a + b))
     }
@@ -57,10 +78,7 @@ impl Datafit for Quadratic {
     }
 
     fn value(&self, fit: &[f64]) -> f64 {
-        0.5 * self.sum(|i| {
-            let r = self.targets[i] - fit[i];
-            (self.weight(i) * r) * r
-        })
+        0.5 * self.sum_squares(|i| self.targets[i] - fit[i])
     }
 
     fn gradient(&self, fit: &[f64], out: &mut [f64]) {
@@ -104,13 +122,19 @@ impl Datafit for Quadratic {
 
     /// Maximises `s y'v - s^2 sum of v_i^2 / (2 w_i)`.
     fn best_dual_scale(&self, dual: &[f64]) -> f64 {
-        let curvature = self.sum(|i| if dual[i] == 0.0 { 0.0 } else { dual[i] * dual[i] / self.weight(i) });
+        let curvature = match self.weights {
+            None => dense::sum_squares(dual),
+            Some(_) => self.sum(|i| if dual[i] == 0.0 { 0.0 } else { dual[i] * dual[i] / self.weight(i) }),
+        };
         let best = dense::dot(&self.targets, dual) / curvature;
         if best.is_finite() { best } else { 1.0 }
     }
 
     /// `(w (y - z) - s v)^2 / (2 w)`, row by row.
     fn fenchel_gap(&self, fit: &[f64], dual: &[f64], scale: f64) -> f64 {
+        if self.weights.is_none() {
+            return 0.5 * self.sum_squares(|i| (self.targets[i] - fit[i]) - scale * dual[i]);
+        }
         self.sum(|i| {
             let (w, v) = (self.weight(i), scale * dual[i]);
             let d = w * (self.targets[i] - fit[i]) - v;

@@ -112,15 +112,13 @@ impl QuadraticModel {
     /// The value of the model up to a constant: `sum of u_i^2 / (2 h_i)`.
     pub(super) fn value(&self) -> f64 {
         let tau = self.shift;
-        let half_square = |h: f64, r: f64| {
-            let u = r + tau * h;
-            if u == 0.0 { 0.0 } else { 0.5 * u * (u / h) }
-        };
         if self.weights.is_empty() {
-            self.residual.iter().fold(0.0, |s, &r| s + half_square(1.0, r))
-        } else {
-            self.residual.iter().zip(&self.weights).fold(0.0, |s, (&r, &h)| s + half_square(h, r))
+            return 0.5 * dense::sum_squared_deviations(&self.residual, -tau);
         }
+        self.residual.iter().zip(&self.weights).fold(0.0, |s, (&r, &h)| {
+            let u = r + tau * h;
+            s + if u == 0.0 { 0.0 } else { 0.5 * u * (u / h) }
+        })
     }
 
     pub(super) fn save(&self, saved: &mut Saved) {
