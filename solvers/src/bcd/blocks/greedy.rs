@@ -32,13 +32,13 @@ pub(super) fn forward<P: BlockProblem + ?Sized>(
             break;
         }
         free[i] = false;
-        let mut row: Vec<f64> = columns.iter().map(|c| c[i]).chain([l[i]]).collect();
+        let mut column = vec![0.0; m];
+        view.problem.bound_column(i, &all, &mut column, scratch);
+        let mut row: Vec<f64> = columns.iter().map(|c| c[i]).chain([column[i]]).collect();
         if !factor.append(&mut row, 1e-12 * l[i]) {
             // Dependent on the block: it brings nothing.
             continue;
         }
-        let mut column = vec![0.0; m];
-        view.problem.bound_column(i, &all, &mut column, scratch);
         columns.push(column);
         chosen.block.push(i);
         step.clear();

@@ -32,6 +32,7 @@ mod problem;
 mod projected;
 mod quadratic;
 mod selection;
+mod softmax;
 mod stream;
 mod update;
 
@@ -43,6 +44,7 @@ pub use partition::Partition;
 pub use problem::{BlockProblem, Scratch};
 pub use quadratic::Quadratic;
 pub use selection::Selection;
+pub use softmax::SoftmaxFit;
 pub use update::Update;
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod bounds;
 mod guarantees;
 mod recorded;
 mod runs;
+mod softmax;
 
 use super::{BlockDescent, BlockProblem, BlockWork, Blocks, Partition, Selection, SmoothFit, Update};
 use crate::run::{Begin, Control, NoSave, Outcome, drive};
