@@ -6,6 +6,7 @@ use super::problem::{BlockProblem, Scratch};
 use super::selection::Selection;
 use super::update::Update;
 use crate::run::MethodError;
+use thalweg_kernels::parallel;
 
 /// The constants of a run.
 #[derive(Clone, Debug, Default)]
@@ -29,13 +30,13 @@ impl Constants {
         let mut made = Self { coordinates, ..Self::default() };
         match options.blocks {
             Blocks::Variable => match options.selection {
-                Selection::GaussSouthwellLipschitz => made.row_sums = row_sums(problem, |_, h| h.abs(), &mut scratch),
+                Selection::GaussSouthwellLipschitz => made.row_sums = row_sums(problem, |_, h| h.abs()),
                 Selection::Thresholding => {
                     let l = made.coordinates.clone();
                     let scaled = |(i, j): (usize, usize), h: f64| {
                         if l[i] > 0.0 && l[j] > 0.0 { h.abs() / (l[i] * l[j]).sqrt() } else { 0.0 }
                     };
-                    made.row_sums = row_sums(problem, scaled, &mut scratch);
+                    made.row_sums = row_sums(problem, scaled);
                 }
                 _ => {}
             },
@@ -57,16 +58,17 @@ impl Constants {
     }
 }
 
-fn row_sums<P: BlockProblem + ?Sized>(
-    problem: &P,
-    size: impl Fn((usize, usize), f64) -> f64,
-    scratch: &mut Scratch,
-) -> Vec<f64> {
-    let all: Vec<usize> = (0..problem.dimension()).collect();
-    let mut column = vec![0.0; all.len()];
-    let sum_of = |j: usize, column: &mut Vec<f64>, scratch: &mut Scratch| {
-        problem.bound_column(j, &all, column, scratch);
-        column.iter().enumerate().fold(0.0, |s, (i, &h)| s + size((i, j), h))
-    };
-    all.iter().map(|&j| sum_of(j, &mut column, scratch)).collect()
+/// `sum over i of size((i, j), H_ij)` for every j.
+fn row_sums<P: BlockProblem + ?Sized>(problem: &P, size: impl Fn((usize, usize), f64) -> f64 + Sync) -> Vec<f64> {
+    let m = problem.dimension();
+    let all: Vec<usize> = (0..m).collect();
+    let mut sums = vec![0.0; m];
+    parallel::for_parts(&mut sums, m * problem.image_length(), |start, part| {
+        let (mut column, mut scratch) = (vec![0.0; m], Scratch::default());
+        for (k, sum) in part.iter_mut().enumerate() {
+            problem.bound_column(start + k, &all, &mut column, &mut scratch);
+            *sum = column.iter().enumerate().fold(0.0, |s, (i, &h)| s + size((i, start + k), h));
+        }
+    });
+    sums
 }

@@ -23,7 +23,8 @@ pub enum Blocks {
 }
 
 /// Block coordinate descent as a composition of blocks, selection rule and update rule. One step of the method is ten block
-/// steps and a look at the gradient.
+/// steps and a look at the gradient. A trace shows the `support`, how many variables are inside their interval, and
+/// `identified`, the block step after which the set of the others last changed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct BlockDescent {
@@ -63,6 +64,8 @@ pub struct BlockWork {
     pub(super) updater: Updater,
     /// Block steps so far.
     steps: u64,
+    /// The block step that last moved a variable onto a bound or off it.
+    pub(super) identified: u64,
     /// The optimality violation of the start, and the last.
     first_violation: f64,
     violation: f64,
@@ -76,6 +79,8 @@ pub struct BlockWork {
     gradient: Vec<f64>,
     #[serde(skip)]
     block_gradient: Vec<f64>,
+    #[serde(skip)]
+    held: Vec<bool>,
 }
 
 impl Work for BlockWork {
@@ -101,7 +106,9 @@ impl BlockDescent {
         work: &mut BlockWork,
         run: &mut Run,
     ) -> Result<(), MethodError> {
-        let BlockWork { iterate, selector, updater, constants, scratch, chosen, gradient, block_gradient, .. } = work;
+        let BlockWork {
+            iterate, selector, updater, constants, scratch, chosen, gradient, block_gradient, held, ..
+        } = work;
         if self.selection.is_greedy() {
             problem.gradient(&iterate.point, &iterate.image, gradient, scratch);
             run.counts.add(Oracle::Gradient, 1);
@@ -120,6 +127,8 @@ impl BlockDescent {
         }
         run.counts.add(Oracle::CoordinateUpdate, chosen.block.len() as u64);
         let counts = &mut run.counts;
+        held.clear();
+        held.extend(chosen.block.iter().map(|&j| is_held(problem, iterate.point[j])));
         Move { problem, constants, chosen, gradient: block_gradient, scratch, counts }.apply(
             self.update,
             updater,
@@ -127,6 +136,10 @@ impl BlockDescent {
         )?;
 
         work.steps += 1;
+        let moved = |(&j, &held): (&usize, &bool)| is_held(problem, work.iterate.point[j]) != held;
+        if work.chosen.block.iter().zip(&work.held).any(moved) {
+            work.identified = work.steps;
+        }
         if work.steps.is_multiple_of(Self::REFRESH) {
             work.iterate.refresh(problem);
             run.counts.add(Oracle::MatrixVector, 1);
@@ -156,6 +169,8 @@ impl BlockDescent {
         });
         run.measures[0] = work.violation;
         run.measures[1] = work.chosen.block.len() as f64;
+        run.measures[2] = iterate.point.iter().filter(|x| !is_held(problem, **x)).count() as f64;
+        run.measures[3] = work.identified as f64;
         if run.objective.is_finite() && work.violation.is_finite() {
             return Ok(());
         }
@@ -189,6 +204,12 @@ impl BlockDescent {
     }
 }
 
+/// Whether the value is an end of the interval.
+fn is_held<P: BlockProblem + ?Sized>(problem: &P, x: f64) -> bool {
+    let (lower, upper) = problem.interval();
+    x <= lower || x >= upper
+}
+
 impl<P: BlockProblem + ?Sized> Method<P> for BlockDescent {
     type Work = BlockWork;
 
@@ -197,7 +218,7 @@ impl<P: BlockProblem + ?Sized> Method<P> for BlockDescent {
     }
 
     fn measures(&self) -> &'static [&'static str] {
-        &["optimality_violation", "block_size"]
+        &["optimality_violation", "block_size", "support", "identified"]
     }
 
     fn start(&self, problem: &P, mut point: Vec<f64>, run: &mut Run) -> Result<BlockWork, MethodError> {
@@ -210,6 +231,7 @@ impl<P: BlockProblem + ?Sized> Method<P> for BlockDescent {
             selector: Selector { stream: Stream::new(self.seed), ..Selector::default() },
             updater: Updater { estimates: vec![1.0; m], cubic: START_RATIO },
             steps: 0,
+            identified: 0,
             first_violation: f64::NAN,
             violation: f64::NAN,
             constants: Constants::new(self, problem)?,
@@ -217,6 +239,7 @@ impl<P: BlockProblem + ?Sized> Method<P> for BlockDescent {
             chosen: Chosen::default(),
             gradient: vec![0.0; m],
             block_gradient: Vec::new(),
+            held: Vec::new(),
         };
         run.counts.add(Oracle::MatrixVector, 1);
         self.look(problem, &mut work, run)?;

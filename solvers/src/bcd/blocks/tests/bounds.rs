@@ -12,8 +12,8 @@ const OPTIMUM: f64 = 33_094.175_234_063_994;
 const GREEDY: Selection = Selection::ProximalDecrease;
 
 /// Calls `see` with the point and the objective after each of 300 block steps; the objective never rises.
-fn watch<P: BlockProblem>(problem: &P, method: &BlockDescent, mut see: impl FnMut(u64, &[f64], f64)) {
-    let (mut run, mut last) = (Run::new(2), f64::INFINITY);
+fn watch<P: BlockProblem>(problem: &P, method: &BlockDescent, mut see: impl FnMut(u64, &[f64], f64)) -> u64 {
+    let (mut run, mut last) = (Run::new(4), f64::INFINITY);
     let mut work = method.start(problem, vec![0.0; problem.dimension()], &mut run).unwrap();
     for k in 1..=300 {
         method.block_step(problem, &mut work, &mut run).unwrap();
@@ -22,16 +22,18 @@ fn watch<P: BlockProblem>(problem: &P, method: &BlockDescent, mut see: impl FnMu
         last = value;
         see(k, work.point(), value);
     }
+    work.identified
 }
 
 /// After which block step the support stays the solution's, and after which the objective is within 1e-12 of the optimum.
 fn identification<P: BlockProblem>(problem: &P, method: &BlockDescent, support: &[bool]) -> (Option<u64>, Option<u64>) {
     let (mut identified, mut ended) = (None, None);
-    watch(problem, method, |k, x, value| {
+    let last_change = watch(problem, method, |k, x, value| {
         let same = x.iter().zip(support).all(|(x, s)| (*x != 0.0) == *s);
         identified = if same { identified.or(Some(k)) } else { None };
         ended = ended.or((value - OPTIMUM <= 1e-12 * OPTIMUM).then_some(k));
     });
+    assert!(identified.is_none_or(|k| k == last_change), "{identified:?} {last_change}");
     (identified, ended)
 }
 
@@ -55,6 +57,7 @@ fn the_identification_table() {
         let x = solution.work.point();
         let support: Vec<bool> = x.iter().map(|&x| x != 0.0).collect();
         assert_eq!(support.iter().filter(|s| **s).count(), 23);
+        assert_eq!(solution.run.measures[2..], [23.0, 2.0]);
         let smallest = x.iter().filter(|x| **x > 0.0).fold(f64::INFINITY, |m: f64, x| m.min(*x));
         approx::assert_relative_eq!(smallest, 1.3701e-3, max_relative = 1e-4);
         let mut g = vec![0.0; 300];
@@ -92,7 +95,7 @@ fn projected_newton_solves_the_block() {
     with_nonnegative_l1(|problem| {
         for size in [20, 50] {
             let method = method(Blocks::Variable, GREEDY, ProjectedNewton, size);
-            let mut run = Run::new(2);
+            let mut run = Run::new(4);
             let mut work = method.start(problem, vec![0.0; 300], &mut run).unwrap();
             for _ in 0..12 {
                 method.block_step(problem, &mut work, &mut run).unwrap();

@@ -42,7 +42,7 @@ struct Step {
 }
 
 fn steps<P: BlockProblem>(problem: &P, method: &BlockDescent, count: usize, mut see: impl FnMut(&Step, &BlockWork)) {
-    let (mut run, mut scratch) = (Run::new(2), Scratch::default());
+    let (mut run, mut scratch) = (Run::new(4), Scratch::default());
     let mut work = method.start(problem, vec![0.0; problem.dimension()], &mut run).unwrap();
     for _ in 0..count {
         let mut gradient = vec![0.0; problem.dimension()];
@@ -155,7 +155,7 @@ fn gsq_dominates_over_a_partition() {
             let start = run(problem, &method(blocks, Selection::Random, Update::Gradient, 5), 30);
             let fall = |selection| {
                 let method = method(blocks, selection, Update::Matrix, 5);
-                let mut bookkeeping = Run::new(2);
+                let mut bookkeeping = Run::new(4);
                 let mut work = method.start(problem, start.work.point().clone(), &mut bookkeeping).unwrap();
                 method.block_step(problem, &mut work, &mut bookkeeping).unwrap();
                 start.run.objective - work.iterate.value(problem, &mut Counts::default())
