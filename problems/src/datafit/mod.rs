@@ -5,9 +5,11 @@
 
 mod logistic;
 mod quadratic;
+mod softmax;
 
 pub use logistic::Logistic;
 pub use quadratic::Quadratic;
+pub use softmax::Softmax;
 
 use crate::fingerprint::Fingerprint;
 

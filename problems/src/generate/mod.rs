@@ -1,6 +1,7 @@
 //! Seeded instances: one file per experiment, over the value-stable streams of [`reference_random`].
 
 pub mod gaussian;
+pub mod multiclass;
 pub mod reference_random;
 pub mod scaled_sparse;
 

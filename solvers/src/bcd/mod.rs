@@ -10,6 +10,7 @@
 //! L1: faster and better sparse models with skglm*, NeurIPS 2022; Massias, Vaiter, Gramfort, Salmon, *Dual extrapolation for
 //! sparse GLMs*, JMLR 21, 2020.
 
+pub mod blocks;
 mod coordinate_descent;
 mod evaluation;
 mod inner;

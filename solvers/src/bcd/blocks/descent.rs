@@ -1,0 +1,279 @@
+//! The loop.
+
+use super::constants::Constants;
+use super::cubic::START_RATIO;
+use super::iterate::Iterate;
+use super::partition::Partition;
+use super::problem::{BlockProblem, Scratch};
+use super::selection::{Chosen, Selection, Selector, View};
+use super::stream::Stream;
+use super::update::{Move, Update, Updater};
+use crate::run::{Flow, Method, MethodError, Oracle, Run, Work};
+use serde::{Deserialize, Serialize};
+use thalweg_problems::ProblemError;
+
+/// What blocks there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Blocks {
+    /// Those of a partition.
+    Fixed(Partition),
+    /// Any: the selection rule makes a block anew for every step.
+    Variable,
+}
+
+/// Block coordinate descent as a composition of blocks, selection rule and update rule. One step of the method is ten block
+/// steps and a look at the gradient. A trace shows the `support`, how many variables are inside their interval, and
+/// `identified`, the block step after which the set of the others last changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BlockDescent {
+    /// The blocks. Default: variable.
+    pub blocks: Blocks,
+    /// The selection rule. Default: greedy GSQ.
+    pub selection: Selection,
+    /// The update rule. Default: matrix.
+    pub update: Update,
+    /// The size of blocks, at least 1. Default 32.
+    pub size: usize,
+    /// Stop when the optimality violation (the largest entry of the gradient, or of a projected gradient step of length 1 if
+    /// variables are bounded) is at most this times that of the start. Default 1e-6.
+    pub tolerance: f64,
+    /// The seed of random rules. Default 0.
+    pub seed: u64,
+}
+
+impl Default for BlockDescent {
+    fn default() -> Self {
+        Self {
+            blocks: Blocks::Variable,
+            selection: Selection::GaussSouthwellQuadratic,
+            update: Update::Matrix,
+            size: 32,
+            tolerance: 1e-6,
+            seed: 0,
+        }
+    }
+}
+
+/// The memory of block coordinate descent.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BlockWork {
+    pub(super) iterate: Iterate,
+    selector: Selector,
+    pub(super) updater: Updater,
+    /// Block steps so far.
+    steps: u64,
+    /// The block step that last moved a variable onto a bound or off it.
+    pub(super) identified: u64,
+    /// The optimality violation of the start, and the last.
+    first_violation: f64,
+    violation: f64,
+    #[serde(skip)]
+    constants: Constants,
+    #[serde(skip)]
+    scratch: Scratch,
+    #[serde(skip)]
+    pub(super) chosen: Chosen,
+    #[serde(skip)]
+    gradient: Vec<f64>,
+    #[serde(skip)]
+    block_gradient: Vec<f64>,
+    #[serde(skip)]
+    held: Vec<bool>,
+}
+
+impl Work for BlockWork {
+    type Point = Vec<f64>;
+    fn point(&self) -> &Vec<f64> {
+        &self.iterate.point
+    }
+    fn into_point(self) -> Vec<f64> {
+        self.iterate.point
+    }
+}
+
+impl BlockDescent {
+    /// Block steps of one step of the method.
+    pub const BLOCK_STEPS: u64 = 10;
+    /// Block steps after which the image is computed again.
+    const REFRESH: u64 = 1000;
+
+    /// Selects a block and moves it.
+    pub(super) fn block_step<P: BlockProblem + ?Sized>(
+        &self,
+        problem: &P,
+        work: &mut BlockWork,
+        run: &mut Run,
+    ) -> Result<(), MethodError> {
+        let BlockWork {
+            iterate, selector, updater, constants, scratch, chosen, gradient, block_gradient, held, ..
+        } = work;
+        if self.selection.is_greedy() {
+            problem.gradient(&iterate.point, &iterate.image, gradient, scratch);
+            run.counts.add(Oracle::Gradient, 1);
+        }
+        let learns = self.update == Update::LipschitzApproximation;
+        let estimates = learns.then_some(updater.estimates.as_slice());
+        let view = View { problem, constants, point: &iterate.point, gradient, estimates, size: self.size };
+        view.select(self.selection, selector, chosen, scratch)?;
+
+        block_gradient.clear();
+        if self.selection.is_greedy() {
+            block_gradient.extend(chosen.block.iter().map(|&j| gradient[j]));
+        } else {
+            block_gradient.resize(chosen.block.len(), 0.0);
+            problem.block_gradient(&chosen.block, &iterate.point, &iterate.image, block_gradient, scratch);
+        }
+        run.counts.add(Oracle::CoordinateUpdate, chosen.block.len() as u64);
+        let counts = &mut run.counts;
+        held.clear();
+        held.extend(chosen.block.iter().map(|&j| is_held(problem, iterate.point[j])));
+        Move { problem, constants, chosen, gradient: block_gradient, scratch, counts }.apply(
+            self.update,
+            updater,
+            iterate,
+        )?;
+
+        work.steps += 1;
+        let moved = |(&j, &held): (&usize, &bool)| is_held(problem, work.iterate.point[j]) != held;
+        if work.chosen.block.iter().zip(&work.held).any(moved) {
+            work.identified = work.steps;
+        }
+        if work.steps.is_multiple_of(Self::REFRESH) {
+            work.iterate.refresh(problem);
+            run.counts.add(Oracle::MatrixVector, 1);
+        }
+        Ok(())
+    }
+
+    /// Objective and optimality violation.
+    fn look<P: BlockProblem + ?Sized>(
+        &self,
+        problem: &P,
+        work: &mut BlockWork,
+        run: &mut Run,
+    ) -> Result<(), MethodError> {
+        let BlockWork { iterate, gradient, scratch, .. } = work;
+        run.objective = iterate.value(problem, &mut run.counts);
+        problem.gradient(&iterate.point, &iterate.image, gradient, scratch);
+        run.counts.add(Oracle::Gradient, 1);
+        let (lower, upper) = problem.interval();
+        work.violation = gradient.iter().zip(&iterate.point).fold(0.0, |m: f64, (g, x)| {
+            let step = if lower == f64::NEG_INFINITY && upper == f64::INFINITY {
+                g.abs()
+            } else {
+                ((x - g).max(lower).min(upper) - x).abs()
+            };
+            if step > m || step.is_nan() { step } else { m }
+        });
+        run.measures[0] = work.violation;
+        run.measures[1] = work.chosen.block.len() as f64;
+        run.measures[2] = iterate.point.iter().filter(|x| !is_held(problem, **x)).count() as f64;
+        run.measures[3] = work.identified as f64;
+        if run.objective.is_finite() && work.violation.is_finite() {
+            return Ok(());
+        }
+        Err(MethodError::Numerical(format!("the objective is {}", run.objective)))
+    }
+
+    fn check<P: BlockProblem + ?Sized>(&self, problem: &P, point: &[f64]) -> Result<(), MethodError> {
+        let (found, expected) = (point.len(), problem.dimension());
+        if found != expected {
+            return Err(ProblemError::Length { what: "the point", found, expected }.into());
+        }
+        if self.size == 0 {
+            return Err(MethodError::Option { name: "size", value: 0.0, expected: "a number of at least 1" });
+        }
+        if self.tolerance.is_nan() || self.tolerance < 0.0 {
+            let expected = "a number of at least 0";
+            return Err(MethodError::Option { name: "tolerance", value: self.tolerance, expected });
+        }
+        if self.selection == Selection::Thresholding && self.blocks != Blocks::Variable {
+            return Err(MethodError::Numerical("hard thresholding selects variable blocks only".to_owned()));
+        }
+        let (lower, upper) = problem.interval();
+        if (lower, upper) != (f64::NEG_INFINITY, f64::INFINITY) && !self.update.keeps_bounds() {
+            let hint = "the problem has bounds: the update must be projected-gradient, two-metric or projected-newton";
+            return Err(MethodError::Numerical(hint.to_owned()));
+        }
+        if let Some(index) = point.iter().position(|x| !x.is_finite()) {
+            return Err(ProblemError::NotFinite { what: "the point's entry", index, value: point[index] }.into());
+        }
+        Ok(())
+    }
+}
+
+/// Whether the value is an end of the interval.
+fn is_held<P: BlockProblem + ?Sized>(problem: &P, x: f64) -> bool {
+    let (lower, upper) = problem.interval();
+    x <= lower || x >= upper
+}
+
+impl<P: BlockProblem + ?Sized> Method<P> for BlockDescent {
+    type Work = BlockWork;
+
+    fn name(&self) -> &'static str {
+        "block-coordinate-descent"
+    }
+
+    fn measures(&self) -> &'static [&'static str] {
+        &["optimality_violation", "block_size", "support", "identified"]
+    }
+
+    fn start(&self, problem: &P, mut point: Vec<f64>, run: &mut Run) -> Result<BlockWork, MethodError> {
+        self.check(problem, &point)?;
+        let (lower, upper) = problem.interval();
+        point.iter_mut().for_each(|x| *x = x.max(lower).min(upper));
+        let m = point.len();
+        let mut work = BlockWork {
+            iterate: Iterate::new(problem, point),
+            selector: Selector { stream: Stream::new(self.seed), ..Selector::default() },
+            updater: Updater { estimates: vec![1.0; m], cubic: START_RATIO },
+            steps: 0,
+            identified: 0,
+            first_violation: f64::NAN,
+            violation: f64::NAN,
+            constants: Constants::new(self, problem)?,
+            scratch: Scratch::default(),
+            chosen: Chosen::default(),
+            gradient: vec![0.0; m],
+            block_gradient: Vec::new(),
+            held: Vec::new(),
+        };
+        run.counts.add(Oracle::MatrixVector, 1);
+        self.look(problem, &mut work, run)?;
+        work.first_violation = work.violation;
+        Ok(work)
+    }
+
+    fn resume(&self, problem: &P, work: &mut BlockWork) -> Result<(), MethodError> {
+        self.check(problem, &work.iterate.point)?;
+        let m = problem.dimension();
+        work.constants = Constants::new(self, problem)?;
+        let blocks = if work.constants.blocks.is_empty() { m } else { work.constants.blocks.len() };
+        let order_fits = work.selector.order.iter().all(|&i| i < blocks)
+            && (work.selector.cursor == 0 || work.selector.cursor < work.selector.order.len());
+        if work.iterate.image.len() != problem.image_length() || work.updater.estimates.len() != m || !order_fits {
+            return Err(MethodError::Numerical("the stored memory does not fit the problem".to_owned()));
+        }
+        work.gradient = vec![0.0; m];
+        work.iterate.scratch();
+        Ok(())
+    }
+
+    fn step(&self, problem: &P, work: &mut BlockWork, run: &mut Run) -> Result<Flow, MethodError> {
+        if work.violation <= self.tolerance * work.first_violation {
+            return Ok(Flow::Converged);
+        }
+        for _ in 0..Self::BLOCK_STEPS {
+            self.block_step(problem, work, run)?;
+        }
+        self.look(problem, work, run)?;
+        let solved = work.violation <= self.tolerance * work.first_violation;
+        Ok(if solved { Flow::Converged } else { Flow::Continue })
+    }
+}
+
+#[cfg(feature = "argmin")]
+crate::argmin_solver!([P: BlockProblem] BlockDescent => P);
