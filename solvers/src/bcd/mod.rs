@@ -13,6 +13,7 @@
 mod coordinate_descent;
 mod evaluation;
 mod inner;
+pub mod message_passing;
 mod polish;
 mod quadratic_model;
 mod working_set;
