@@ -10,6 +10,7 @@
 //! | [`colouring`](partition::colouring), [`forests`](partition::forests), [`lattice`] | fixed blocks |
 //! | [`Blocks`] | which block is next: fixed ones in turn, greedy and random trees, or a small dense block |
 //! | [`MessagePassing`] | block descent; one step is one block |
+//! | [`GraphQp`] | conjugate gradients preconditioned by a sweep of forest solves: the method of choice |
 //!
 //! J. Nutini, I. Laradji, M. Schmidt, *Let's make block coordinate descent converge faster*, JMLR 23(131), 2022, section 4.
 
@@ -17,14 +18,17 @@ mod blocks;
 mod dense_block;
 mod descent;
 mod forest;
+mod graph_qp;
 pub mod lattice;
 pub mod partition;
+mod sweep;
 mod tree;
 mod union_find;
 
 pub use blocks::Blocks;
 pub use descent::{MessagePassing, MessagePassingWork};
 pub use forest::{Forest, ForestError};
+pub use graph_qp::{GraphQp, GraphQpWork, Preconditioning};
 pub use partition::Order;
 pub use tree::Score;
 

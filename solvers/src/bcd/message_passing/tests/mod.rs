@@ -1,7 +1,9 @@
 //! Forest solves, blocks, the recorded tables, invariances.
 
 mod blocks;
+mod conjugate_gradients;
 mod forest_solve;
+mod invariance;
 mod recorded;
 
 use thalweg_problems::generate::reference_random::SplitMix64;
