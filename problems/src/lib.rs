@@ -11,6 +11,7 @@ mod fingerprint;
 pub mod formats;
 pub mod generate;
 pub mod glm;
+pub mod graph;
 pub mod prox;
 pub mod sets;
 

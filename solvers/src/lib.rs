@@ -2,4 +2,5 @@
 
 pub mod acceleration;
 pub mod bcd;
+pub mod linear_systems;
 pub mod run;

@@ -1,8 +1,10 @@
 //! Certificates: measures of optimality, recomputed from problem and point alone. One file per problem class.
 
 mod glm;
+mod graph;
 
 pub use glm::GlmCertificate;
+pub use graph::GraphCertificate;
 
 /// One number of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq)]

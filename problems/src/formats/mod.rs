@@ -11,6 +11,7 @@ mod error;
 mod input;
 pub mod libsvm;
 mod line;
+pub mod matrix_market;
 pub mod number;
 
 pub use error::{FormatError, FormatErrorKind, excerpt};

@@ -14,6 +14,7 @@ pub mod blocks;
 mod coordinate_descent;
 mod evaluation;
 mod inner;
+pub mod message_passing;
 mod polish;
 mod quadratic_model;
 mod working_set;

@@ -1,0 +1,192 @@
+//! The exact solve on a block without cycles.
+
+use crate::run::MethodError;
+use thalweg_problems::graph::GraphQuadratic;
+
+/// Why a block could not be factored. Nodes are counted from 0.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ForestError {
+    /// The block's graph has a cycle.
+    #[error("the block is not a forest: node {node} (from 0) closes a cycle")]
+    Cycle {
+        /// A node on a cycle.
+        node: usize,
+    },
+    /// A pivot is not positive.
+    #[error("the matrix is not positive definite: the pivot of node {node} (from 0) is {pivot}")]
+    Pivot {
+        /// The node.
+        node: usize,
+        /// Its pivot.
+        pivot: f64,
+    },
+    /// A node is not one of the graph.
+    #[error("the block's node {node} (from 0) is repeated or not one of the {nodes} of the graph")]
+    Node {
+        /// The node.
+        node: usize,
+        /// The graph's nodes.
+        nodes: usize,
+    },
+}
+
+impl From<ForestError> for MethodError {
+    fn from(error: ForestError) -> Self {
+        Self::Numerical(error.to_string())
+    }
+}
+
+const NONE: u32 = u32::MAX;
+
+/// The factors of `A_bb + shift I` for a block b whose graph is a forest: `L D L'` without fill, in the order from the leaves
+/// of every tree to its root.
+///
+/// Building costs the block and the edges at its nodes; a solve costs the block. Both reuse the memory of what was there
+/// before; three numbers per node of the whole graph are kept only while building.
+///
+/// ```
+/// use thalweg_problems::graph::GraphQuadratic;
+/// use thalweg_solvers::bcd::message_passing::Forest;
+///
+/// // A = [[2, -1], [-1, 2]] is a tree of two nodes.
+/// let problem = GraphQuadratic::from_csr(vec![0, 2, 4], vec![0, 1, 0, 1], vec![2.0, -1.0, -1.0, 2.0], vec![3.0, 0.0]).unwrap();
+/// let mut forest = Forest::default();
+/// forest.factor(&problem, &[0, 1], 0.0)?;
+/// let mut x = forest.gather(problem.linear());
+/// forest.solve(&mut x);
+/// assert_eq!((forest.nodes(), forest.trees(), x), (&[0, 1][..], 1, vec![2.0, 1.0]));
+/// # Ok::<(), thalweg_solvers::bcd::message_passing::ForestError>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Forest {
+    /// The block's nodes, every parent before its children.
+    nodes: Vec<u32>,
+    /// The position of the parent in `nodes`; none for a root.
+    parents: Vec<u32>,
+    /// `A_{i, parent}` over the node's pivot: what elimination multiplies by, both ways.
+    multipliers: Vec<f64>,
+    /// D.
+    pivots: Vec<f64>,
+    trees: usize,
+    /// The position in `nodes` of every node of the graph; none outside the block and between two calls.
+    places: Vec<u32>,
+}
+
+impl Forest {
+    /// Factors the block; every tree is rooted at its first node in `block`.
+    ///
+    /// # Errors
+    /// If a node is repeated or unknown, the block has a cycle, or a pivot is not positive; there are then no factors.
+    pub fn factor(&mut self, problem: &GraphQuadratic, block: &[u32], shift: f64) -> Result<(), ForestError> {
+        self.places.resize(problem.nodes(), NONE);
+        let result = self.order(problem, block).and_then(|()| self.eliminate(problem, shift));
+        // The marks of the block, and of the nodes of a block that was given up.
+        for &node in block {
+            if let Some(place) = self.places.get_mut(node as usize) {
+                *place = NONE;
+            }
+        }
+        if result.is_err() {
+            self.nodes.clear();
+        }
+        result
+    }
+
+    /// Parents before children, breadth first.
+    fn order(&mut self, problem: &GraphQuadratic, block: &[u32]) -> Result<(), ForestError> {
+        /// In the block and not yet reached.
+        const WAITING: u32 = NONE - 1;
+        self.nodes.clear();
+        self.parents.clear();
+        self.multipliers.clear();
+        self.trees = 0;
+        for &node in block {
+            match self.places.get_mut(node as usize) {
+                Some(place) if *place == NONE => *place = WAITING,
+                _ => return Err(ForestError::Node { node: node as usize, nodes: problem.nodes() }),
+            }
+        }
+        for &root in block {
+            if self.places[root as usize] != WAITING {
+                continue;
+            }
+            self.trees += 1;
+            let mut next = self.nodes.len();
+            self.reach(root, NONE, 0.0);
+            while next < self.nodes.len() {
+                let (node, parent) = (self.nodes[next] as usize, self.parents[next]);
+                for (j, weight) in problem.neighbours(node) {
+                    match self.places[j] {
+                        NONE => {}
+                        WAITING => self.reach(j as u32, next as u32, weight),
+                        place if place == parent => {}
+                        _ => return Err(ForestError::Cycle { node: j }),
+                    }
+                }
+                next += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn reach(&mut self, node: u32, parent: u32, weight: f64) {
+        self.places[node as usize] = self.nodes.len() as u32;
+        self.nodes.push(node);
+        self.parents.push(parent);
+        self.multipliers.push(weight);
+    }
+
+    /// Leaves to roots: every node's pivot is what its children leave of its diagonal.
+    fn eliminate(&mut self, problem: &GraphQuadratic, shift: f64) -> Result<(), ForestError> {
+        self.pivots.clear();
+        self.pivots.extend(self.nodes.iter().map(|&node| problem.diagonal()[node as usize] + shift));
+        for k in (0..self.nodes.len()).rev() {
+            let pivot = self.pivots[k];
+            if pivot <= 0.0 || !pivot.is_finite() {
+                return Err(ForestError::Pivot { node: self.nodes[k] as usize, pivot });
+            }
+            let parent = self.parents[k];
+            if parent != NONE {
+                let weight = self.multipliers[k];
+                self.multipliers[k] = weight / pivot;
+                self.pivots[parent as usize] -= weight * self.multipliers[k];
+            }
+        }
+        Ok(())
+    }
+
+    /// The block's nodes in the order of the solve's vectors; empty without factors.
+    pub fn nodes(&self) -> &[u32] {
+        &self.nodes
+    }
+
+    /// The number of trees.
+    pub fn trees(&self) -> usize {
+        self.trees
+    }
+
+    /// The numbers of a vector over the graph at the block's nodes, in their order.
+    pub fn gather(&self, vector: &[f64]) -> Vec<f64> {
+        self.nodes.iter().map(|&node| vector[node as usize]).collect()
+    }
+
+    /// Solves `(A_bb + shift I) x = rhs` in place; `x` is in the order of [`nodes`](Self::nodes).
+    ///
+    /// # Panics
+    /// If the length is not the number of nodes.
+    pub fn solve(&self, x: &mut [f64]) {
+        assert_eq!(x.len(), self.nodes.len(), "one number per node of the block");
+        for k in (0..x.len()).rev() {
+            let parent = self.parents[k];
+            if parent != NONE {
+                x[parent as usize] -= self.multipliers[k] * x[k];
+            }
+        }
+        for k in 0..x.len() {
+            let parent = self.parents[k];
+            let from_parent = if parent == NONE { 0.0 } else { self.multipliers[k] * x[parent as usize] };
+            x[k] = x[k] / self.pivots[k] - from_parent;
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Linear systems that several families solve.
+
+pub mod krylov;
