@@ -4,6 +4,7 @@
 //! To add one: a function here or in a file of its own that returns its [`Panel`]s, and a row in [`FIGURES`].
 #![allow(clippy::print_stdout, reason = "a program for people")]
 
+mod bcd;
 mod glm;
 
 use std::path::{Path, PathBuf};
@@ -30,6 +31,14 @@ struct Figure {
 type Entry = (&'static str, &'static str, fn() -> Result<Figure, Failure>);
 
 const FIGURES: &[Entry] = &[
+    (
+        "bcd-4",
+        "block descent, gradient update: random, cyclic, Lipschitz, GS, GSL (Nutini et al. 2022, fig. 4, A)",
+        bcd::selection_rules,
+    ),
+    ("bcd-5", "block descent, matrix update: GS, GSL, GSD, GSQ (fig. 5, A)", bcd::greedy_rules),
+    ("bcd-6", "message passing on a lattice, and conjugate gradients (fig. 6, D)", bcd::message_passing),
+    ("bcd-7", "non-negative L1: PG, TMP, PN (fig. 7, A)", bcd::bounds),
     (
         "glm-lasso",
         "Lasso, dense Gaussian 200 x 5000, lambda_max / 100: what each part of the method is worth",
