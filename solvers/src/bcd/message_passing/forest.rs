@@ -71,6 +71,8 @@ pub struct Forest {
     trees: usize,
     /// The position in `nodes` of every node of the graph; none outside the block and between two calls.
     places: Vec<u32>,
+    /// Nodes to visit, with the position of the parent and the entry of A to it.
+    stack: Vec<(u32, u32, f64)>,
 }
 
 impl Forest {
@@ -93,48 +95,53 @@ impl Forest {
         result
     }
 
-    /// Parents before children, breadth first.
+    /// Parents before children, depth first, so that a path of the graph is a run of memory.
     fn order(&mut self, problem: &GraphQuadratic, block: &[u32]) -> Result<(), ForestError> {
         /// In the block and not yet reached.
         const WAITING: u32 = NONE - 1;
-        self.nodes.clear();
-        self.parents.clear();
-        self.multipliers.clear();
-        self.trees = 0;
+        /// Reached, on the stack.
+        const REACHED: u32 = NONE - 2;
+        let Self { nodes, parents, multipliers, trees, places, stack, .. } = self;
+        nodes.clear();
+        parents.clear();
+        multipliers.clear();
+        *trees = 0;
         for &node in block {
-            match self.places.get_mut(node as usize) {
+            match places.get_mut(node as usize) {
                 Some(place) if *place == NONE => *place = WAITING,
                 _ => return Err(ForestError::Node { node: node as usize, nodes: problem.nodes() }),
             }
         }
         for &root in block {
-            if self.places[root as usize] != WAITING {
+            if places[root as usize] != WAITING {
                 continue;
             }
-            self.trees += 1;
-            let mut next = self.nodes.len();
-            self.reach(root, NONE, 0.0);
-            while next < self.nodes.len() {
-                let (node, parent) = (self.nodes[next] as usize, self.parents[next]);
-                for (j, weight) in problem.neighbours(node) {
-                    match self.places[j] {
+            *trees += 1;
+            stack.clear();
+            stack.push((root, NONE, 0.0));
+            while let Some((node, parent, weight)) = stack.pop() {
+                let here = nodes.len() as u32;
+                places[node as usize] = here;
+                nodes.push(node);
+                parents.push(parent);
+                multipliers.push(weight);
+                let children = stack.len();
+                for (j, weight) in problem.neighbours(node as usize) {
+                    match places[j] {
                         NONE => {}
-                        WAITING => self.reach(j as u32, next as u32, weight),
+                        WAITING => {
+                            places[j] = REACHED;
+                            stack.push((j as u32, here, weight));
+                        }
                         place if place == parent => {}
                         _ => return Err(ForestError::Cycle { node: j }),
                     }
                 }
-                next += 1;
+                // The lowest neighbour is next.
+                stack[children..].reverse();
             }
         }
         Ok(())
-    }
-
-    fn reach(&mut self, node: u32, parent: u32, weight: f64) {
-        self.places[node as usize] = self.nodes.len() as u32;
-        self.nodes.push(node);
-        self.parents.push(parent);
-        self.multipliers.push(weight);
     }
 
     /// Leaves to roots: every node's pivot is what its children leave of its diagonal.

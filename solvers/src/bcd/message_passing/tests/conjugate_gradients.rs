@@ -1,7 +1,9 @@
 //! The recorded optima and gaps of preconditioned conjugate gradients, and how runs end.
 
 use super::{dense_solution, from_edges, lattice_instance, moons_instance, random_graph};
-use crate::bcd::message_passing::{Blocks, GraphQp, MessagePassing, Order, Preconditioning, lattice};
+use crate::bcd::message_passing::sweep::{Bound, ForestSweep, Kind};
+use crate::bcd::message_passing::{Blocks, GraphQp, MessagePassing, Order, Preconditioning, lattice, partition};
+use crate::linear_systems::krylov::ConjugateGradient;
 use crate::run::{Begin, Control, Method, NoSave, Run, Solution, Status, Work, solve};
 use thalweg_problems::certificate::GraphCertificate;
 use thalweg_problems::graph::GraphQuadratic;
@@ -65,6 +67,31 @@ fn gaps(problem: &GraphQuadratic, preconditioning: Preconditioning, steps: &[u32
         }
     }
     assert_eq!(found, expected);
+}
+
+/// The smallest eigenvalue of A by inverse iteration, every system solved by the method's own parts.
+#[test]
+fn the_recorded_eigenvalues() {
+    let smallest = |problem: &GraphQuadratic| {
+        let forests = partition::forests(problem, Order::Natural);
+        let mut kind = Kind::Sweep(ForestSweep::new(problem, &forests).unwrap());
+        let mut vector = vec![1.0; problem.nodes()];
+        let mut eigenvalue = f64::INFINITY;
+        for _ in 0..400 {
+            let mut state = ConjugateGradient::start(problem, &vector, vec![0.0; vector.len()]);
+            for _ in 0..40 {
+                state.step(problem, &mut Bound { problem, kind: &mut kind }).unwrap();
+            }
+            // v'v / v'A^{-1}v is a Rayleigh quotient of A^{-1}.
+            let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+            eigenvalue = dot(&vector, &vector) / dot(&vector, &state.x);
+            let norm = dot(&state.x, &state.x).sqrt();
+            vector = state.x.iter().map(|x| x / norm).collect();
+        }
+        eigenvalue
+    };
+    approx::assert_abs_diff_eq!(smallest(&lattice_instance(20, 40).problem), 10_149.618_6, epsilon = 5e-5);
+    approx::assert_abs_diff_eq!(smallest(&moons_instance(400, 40).problem), 0.151_778_70, epsilon = 5e-9);
 }
 
 /// A single forest is the whole problem: one step.
