@@ -70,6 +70,11 @@ impl<P: BlockProblem + ?Sized> BlockProblem for Bounded<'_, P> {
         self.smooth.block_hessian(block, x, z, out, scratch);
     }
 
+    fn along(&self, block: &[usize], d: &[f64], at: (&[f64], &[f64]), q: &[f64], scratch: &mut Scratch) -> (f64, f64) {
+        let (first, second) = self.smooth.along(block, d, at, q, scratch);
+        (first + self.slope * d.iter().fold(0.0, |s, d| s + d), second)
+    }
+
     fn is_quadratic(&self) -> bool {
         self.smooth.is_quadratic()
     }

@@ -81,6 +81,9 @@ pub struct BlockWork {
     block_gradient: Vec<f64>,
     #[serde(skip)]
     held: Vec<bool>,
+    /// The point before the step.
+    #[serde(skip)]
+    last_good: Vec<f64>,
 }
 
 impl Work for BlockWork {
@@ -240,6 +243,7 @@ impl<P: BlockProblem + ?Sized> Method<P> for BlockDescent {
             gradient: vec![0.0; m],
             block_gradient: Vec::new(),
             held: Vec::new(),
+            last_good: Vec::new(),
         };
         run.counts.add(Oracle::MatrixVector, 1);
         self.look(problem, &mut work, run)?;
@@ -266,10 +270,18 @@ impl<P: BlockProblem + ?Sized> Method<P> for BlockDescent {
         if work.violation <= self.tolerance * work.first_violation {
             return Ok(Flow::Converged);
         }
-        for _ in 0..Self::BLOCK_STEPS {
-            self.block_step(problem, work, run)?;
+        let (mut last_good, before) = (std::mem::take(&mut work.last_good), run.objective);
+        last_good.clone_from(&work.iterate.point);
+        let outcome = (0..Self::BLOCK_STEPS)
+            .try_for_each(|_| self.block_step(problem, work, run))
+            .and_then(|()| self.look(problem, work, run));
+        work.last_good = last_good;
+        if let Err(failure) = outcome {
+            work.iterate.point.clone_from(&work.last_good);
+            work.iterate.refresh(problem);
+            run.objective = before;
+            return Err(failure);
         }
-        self.look(problem, work, run)?;
         let solved = work.violation <= self.tolerance * work.first_violation;
         Ok(if solved { Flow::Converged } else { Flow::Continue })
     }

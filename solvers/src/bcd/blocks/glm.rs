@@ -137,6 +137,16 @@ impl BlockProblem for SmoothFit<'_> {
         }
     }
 
+    fn along(&self, _: &[usize], _: &[f64], (_, z): (&[f64], &[f64]), q: &[f64], scratch: &mut Scratch) -> (f64, f64) {
+        let Scratch { slopes, weights, .. } = scratch;
+        slopes.resize(z.len(), 0.0);
+        weights.resize(z.len(), 0.0);
+        self.datafit.gradient(z, slopes);
+        self.datafit.curvature(z, weights);
+        let second = weights.iter().zip(q).fold(0.0, |s, (h, q)| s + h * q * q);
+        (dense::dot(slopes, q), second)
+    }
+
     fn is_quadratic(&self) -> bool {
         self.datafit.is_quadratic()
     }

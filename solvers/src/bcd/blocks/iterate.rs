@@ -1,6 +1,6 @@
 //! The point with its image, and trial steps.
 
-use super::problem::BlockProblem;
+use super::problem::{BlockProblem, Scratch};
 use crate::run::{Counts, Oracle};
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +76,16 @@ impl Iterate {
         counts.add(Oracle::Objective, 1);
         let value = problem.value(&self.point, &self.trial);
         if value.is_nan() { f64::INFINITY } else { value }
+    }
+
+    /// First and second derivative by t where the last trial went.
+    pub(super) fn slope_on_trial<P: BlockProblem + ?Sized>(
+        &self,
+        problem: &P,
+        (block, d): (&[usize], &[f64]),
+        scratch: &mut Scratch,
+    ) -> (f64, f64) {
+        problem.along(block, d, (&self.point, &self.trial), &self.direction, scratch)
     }
 
     /// Stays where the last trial went.

@@ -28,6 +28,8 @@ pub trait BlockProblem: Send + Sync {
     fn bound_column(&self, j: usize, others: &[usize], out: &mut [f64], scratch: &mut Scratch);
     /// The block of the Hessian at the point.
     fn block_hessian(&self, block: &[usize], x: &[f64], z: &[f64], out: &mut Symmetric, scratch: &mut Scratch);
+    /// First and second derivative at 0 of `t -> f(x + t d)` for a `d` on the block with the image `q`.
+    fn along(&self, block: &[usize], d: &[f64], at: (&[f64], &[f64]), q: &[f64], scratch: &mut Scratch) -> (f64, f64);
     /// Whether the Hessian is `H` itself.
     fn is_quadratic(&self) -> bool;
     /// A Lipschitz constant of the block of the Hessian (for cubic models), if one is known.

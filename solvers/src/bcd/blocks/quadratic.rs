@@ -99,6 +99,11 @@ impl BlockProblem for Quadratic<'_> {
         self.block_bound(block, out, scratch);
     }
 
+    fn along(&self, block: &[usize], d: &[f64], (_, z): (&[f64], &[f64]), q: &[f64], _: &mut Scratch) -> (f64, f64) {
+        let on_block = block.iter().zip(d);
+        on_block.fold((0.0, 0.0), |(g, h), (&j, d)| (g + d * (z[j] - self.linear[j]), h + d * q[j]))
+    }
+
     fn is_quadratic(&self) -> bool {
         true
     }

@@ -177,6 +177,23 @@ impl BlockProblem for SoftmaxFit<'_> {
         symmetrise(out);
     }
 
+    /// The second derivative is the sum of the variances of a row's `q` under its probabilities.
+    fn along(&self, _: &[usize], _: &[f64], (_, z): (&[f64], &[f64]), q: &[f64], scratch: &mut Scratch) -> (f64, f64) {
+        let (slopes, n) = (&mut scratch.slopes, self.design.rows());
+        slopes.resize(z.len(), 0.0);
+        self.loss.gradient(z, slopes);
+        let first = dense::dot(slopes, q);
+        self.loss.probabilities(z, slopes);
+        let expectation = |i: usize, of: &dyn Fn(f64) -> f64| {
+            (0..self.loss.classes()).fold(0.0, |s, c| s + slopes[c * n + i] * of(q[c * n + i]))
+        };
+        let variance = |i: usize| {
+            let mean = expectation(i, &|q| q);
+            expectation(i, &|q| (q - mean) * (q - mean))
+        };
+        (first, (0..n).map(variance).fold(0.0, |a, b| a + b))
+    }
+
     fn is_quadratic(&self) -> bool {
         false
     }

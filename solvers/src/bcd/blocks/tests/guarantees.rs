@@ -19,11 +19,12 @@ const SELECTIONS: [Selection; 10] = [
     Selection::Thresholding,
     Selection::ProximalDecrease,
 ];
-const UPDATES: [Update; 10] = [
+const UPDATES: [Update; 11] = [
     Update::Gradient,
     Update::Diagonal,
     Update::Matrix,
     Update::Newton,
+    Update::NewtonExact,
     Update::Cubic,
     Update::CubicBound,
     Update::LipschitzApproximation,
@@ -218,8 +219,30 @@ fn the_rate_of_gauss_southwell() {
     }
     let outcome = run(&problem, &method(Blocks::Variable, Selection::Cyclic, Update::Matrix, m), 10);
     approx::assert_relative_eq!(outcome.run.objective, optimum, max_relative = 1e-12);
+    let newton = method(Blocks::Variable, Selection::GaussSouthwell, Update::NewtonExact, 3);
+    steps(&problem, &newton, 20, |s, _| {
+        let decrease = 0.5 * quadratic_form(&s.bound, &s.g);
+        approx::assert_abs_diff_eq!(s.before - s.after, decrease, epsilon = 1e-9);
+    });
     let skew = Design::from_column_major(2, 2, vec![1.0, 0.5, 0.25, 1.0]).unwrap();
     assert!(Quadratic::new(&skew, &[0.0; 2]).unwrap_err().to_string().contains("symmetric"));
+}
+
+/// After a step of exact length the objective is flat along it: the new gradient is orthogonal to the step.
+#[test]
+fn exact_line_searches() {
+    with_logistic(|problem| {
+        let method = method(SORT, Selection::GaussSouthwellDiagonal, Update::NewtonExact, 5);
+        let mut before = vec![0.0; 300];
+        steps(problem, &method, 60, |s, work| {
+            let iterate = &work.iterate;
+            let mut g = vec![0.0; s.block.len()];
+            problem.block_gradient(&s.block, &iterate.point, &iterate.image, &mut g, &mut Scratch::default());
+            let d: Vec<f64> = s.block.iter().map(|&j| iterate.point[j] - before[j]).collect();
+            before.copy_from_slice(&iterate.point);
+            assert!(dot(&g, &d).abs() <= 1e-9 * dot(&s.g, &d).abs(), "{} {}", dot(&g, &d), dot(&s.g, &d));
+        });
+    });
 }
 
 /// The learnt constants stay below twice the true ones.

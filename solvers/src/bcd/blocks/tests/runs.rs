@@ -106,6 +106,32 @@ fn convergence_is_judged_by_the_gradient() {
     });
 }
 
+/// A step that fails leaves the point before it.
+#[test]
+fn failures() {
+    let design = thalweg_problems::Design::from_column_major(2, 2, vec![1.0, 0.0, 1e-170, 1e-170]).unwrap();
+    let loss = datafit::Quadratic::new(vec![1e150, 1.0]).unwrap();
+    let problem = SmoothFit::new(&design, &loss).unwrap();
+    let method = method(Blocks::Variable, Selection::Cyclic, Update::CubicBound, 1);
+    let (softmax_design, softmax) = thalweg_problems::generate::multiclass::classes(20, 4, 3, 1).unwrap();
+    let multiclass = crate::bcd::blocks::SoftmaxFit::new(&softmax_design, &softmax).unwrap();
+    let begin = Begin::From(vec![0.5; 12]);
+    let failed = drive(&multiclass, &method, begin, &mut Control::default(), &mut NoSave).unwrap();
+    assert_eq!(failed.status, crate::run::Status::NumericalFailure);
+    assert!(failed.failure.unwrap().to_string().contains("third derivatives"));
+    assert_eq!(failed.work.point(), &[0.5; 12]);
+    // Numbers near the ends of the range: whatever happens, the point and its objective are finite.
+    for update in [Update::Gradient, Update::Matrix, Update::Newton, Update::LipschitzApproximation] {
+        let method = BlockDescent { update, ..method.clone() };
+        let mut control = Control::default();
+        control.limits.max_iterations = 5;
+        let outcome = drive(&problem, &method, Begin::From(vec![0.0; 2]), &mut control, &mut NoSave);
+        if let Ok(outcome) = outcome {
+            assert!(outcome.work.point().iter().all(|x| x.is_finite()), "{update:?}");
+        }
+    }
+}
+
 #[test]
 fn refusals() {
     with_least_squares(|problem| {

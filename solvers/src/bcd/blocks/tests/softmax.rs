@@ -1,7 +1,7 @@
 //! Softmax regression C(100, 40, 5, 3).
 
 use super::*;
-use crate::bcd::blocks::dense::Eigen;
+use crate::bcd::blocks::dense::{Eigen, dot};
 use crate::bcd::blocks::{Scratch, SoftmaxFit, Symmetric};
 use thalweg_problems::generate::multiclass;
 use thalweg_problems::generate::reference_random::SplitMix64;
@@ -42,6 +42,7 @@ fn other_rules() {
             assert!(after(selection, Update::Matrix) < 60.0);
         }
         assert!(after(gsd, Update::Cubic) < 60.0);
+        assert!(after(gsd, Update::NewtonExact) < matrix);
     });
 }
 
@@ -69,6 +70,14 @@ fn hessians_and_bounds() {
                 }
             }
             assert!(Eigen::new(&difference, false).unwrap().values[0] >= -1e-12 * largest);
+            let d = [1.0, -0.5, 2.0, 0.25, -3.0, 1.5];
+            let (mut q, mut g) = (vec![0.0; 500], vec![0.0; 6]);
+            problem.block_image(block, &d, &mut q);
+            problem.block_gradient(block, &x, &z, &mut g, &mut scratch);
+            let (first, second) = problem.along(block, &d, (&x, &z), &q, &mut scratch);
+            approx::assert_relative_eq!(first, dot(&g, &d), max_relative = 1e-10);
+            let form = (0..6).fold(0.0, |s, i| s + d[i] * dot(h.row(i), &d));
+            approx::assert_relative_eq!(second, form, max_relative = 1e-10);
             for (k, &j) in block.iter().enumerate() {
                 let mut at = |t: f64| {
                     let (mut x, mut z, mut g) = (x.clone(), vec![0.0; 500], vec![0.0; 6]);
