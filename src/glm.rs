@@ -3,9 +3,11 @@
 //!
 //! See [`Glm`] for the problem, `docs/glm.md` for the guide.
 
-pub use thalweg_problems::certificate::GlmCertificate;
+pub use thalweg_problems::certificate::{GlmCertificate, GraphCertificate};
 pub use thalweg_problems::design::{Design, Scaling};
 pub use thalweg_problems::glm::{Glm, GlmData, GlmPoint, NullModel, score_classes, score_numbers};
+pub use thalweg_problems::graph::{GraphQuadratic, LabelPropagation, LabelledGraph};
+pub use thalweg_solvers::bcd::message_passing::{GraphQp, MessagePassing};
 pub use thalweg_solvers::bcd::{CoordinateDescent, WorkingSet};
 
 use crate::{Error, run};
@@ -83,6 +85,49 @@ pub fn solve_in<P: SeparablePenalty + ?Sized>(
         Solver::CoordinateDescent => {
             session.run(problem, &CoordinateDescent { tolerance }, start, tolerance, identity)?
         }
+    })
+}
+
+/// Which method solves a quadratic on a graph.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GraphSolver {
+    /// Conjugate gradients preconditioned by a sweep of forest solves (default).
+    #[default]
+    GraphQp,
+    /// Exact minimisation over greedy trees.
+    MessagePassing,
+}
+
+/// Solves a quadratic on a graph (label propagation) in a session, from 0, to a relative residual; `limits` are tolerance,
+/// steps and time.
+///
+/// # Errors
+/// If a limit is out of range, or the session's checkpoint is refused.
+pub fn solve_graph_in(
+    session: Session<'_>,
+    problem: &GraphQuadratic,
+    solver: GraphSolver,
+    (tolerance, max_iterations, time_limit): (f64, u64, Option<Duration>),
+) -> Result<Solution<Vec<f64>, GraphCertificate>, Error> {
+    let session = Session { limits: Limits { max_iterations, time_limit }, ..session };
+    let start = vec![0.0; problem.nodes()];
+    let identity = Identity::default()
+        .with("class", "graph quadratic")
+        .with("nodes", problem.nodes())
+        .with("edges", problem.edges())
+        .with("data fingerprint", format!("{:016x}", problem.fingerprint()));
+    Ok(match solver {
+        GraphSolver::GraphQp => {
+            session.run(problem, &GraphQp { tolerance, ..GraphQp::default() }, start, tolerance, identity)?
+        }
+        GraphSolver::MessagePassing => session.run(
+            problem,
+            &MessagePassing { tolerance, ..MessagePassing::default() },
+            start,
+            tolerance,
+            identity,
+        )?,
     })
 }
 

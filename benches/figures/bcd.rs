@@ -95,7 +95,7 @@ pub(crate) fn bounds() -> Result<Figure, Failure> {
             let method = BlockDescent { blocks, selection, update, size: 50, tolerance: 0.0, seed: 0 };
             let start = vec![0.0; problem.dimension()];
             let trace = record(&problem, &method, start, STEPS / BlockDescent::BLOCK_STEPS)?;
-            traces.push(excess(block_steps(&format!("{name}, {kind}"), title, &trace)?, best)?);
+            traces.push(excess(&block_steps(&format!("{name}, {kind}"), title, &trace)?, best)?);
         }
     }
     let panel = Panel { x: "block_steps", y: "relative_excess", x_scale: ScaleKind::Linear };
@@ -123,10 +123,10 @@ pub(crate) fn message_passing() -> Result<Figure, Failure> {
     let mut traces = Vec::new();
     for (name, blocks) in rules {
         let trace = record(problem, &MessagePassing { tolerance: 1e-15, blocks }, zero(), steps)?;
-        traces.push(excess(named(name, title, &trace)?, best)?);
+        traces.push(excess(&named(name, title, &trace)?, best)?);
     }
     let trace = record(problem, &GraphQp { tolerance: 1e-15, ..GraphQp::default() }, zero(), steps)?;
-    traces.push(excess(named("CG with forest sweep", title, &trace)?, best)?);
+    traces.push(excess(&named("CG with forest sweep", title, &trace)?, best)?);
     let panel = Panel { x: "iteration", y: "relative_excess", x_scale: ScaleKind::Linear };
     Ok(Figure { title: title.to_owned(), traces, panels: vec![panel] })
 }
@@ -153,7 +153,7 @@ fn block_steps(name: &str, title: &str, trace: &Trace) -> Result<TraceTable, Fai
 }
 
 /// A trace with a column of `(f - best) / (f_0 - best)`.
-fn excess(table: TraceTable, best: f64) -> Result<TraceTable, Failure> {
+fn excess(table: &TraceTable, best: f64) -> Result<TraceTable, Failure> {
     let objective = table.column("objective")?.to_vec();
     let first = objective.first().copied().unwrap_or(f64::NAN) - best;
     let mut columns = table.columns().to_vec();

@@ -6,6 +6,7 @@ use super::glm_args::{GlmModelArgs, problem};
 use super::glm_data::{self, AnyPenalty, GlmFile, Strength};
 use super::glm_model::Model;
 use super::glm_predict::PredictCommand;
+use super::glm_propagate::PropagateCommand;
 use super::glm_report::{Header, report};
 use super::output_file::{OutputFile, check_distinct};
 use super::run_args::{RunArgs, TraceLabels, Written};
@@ -46,6 +47,7 @@ pub(super) struct GlmCommand {
 #[derive(Subcommand, Debug)]
 enum GlmVerb {
     Predict(PredictCommand),
+    Propagate(Box<PropagateCommand>),
 }
 
 const EXAMPLES: &str = concat!(
@@ -105,8 +107,10 @@ impl GlmModelArgs {
 
 impl GlmCommand {
     pub(super) fn run(self, given: &Given) -> Result<u8, CliError> {
-        if let Some(GlmVerb::Predict(predict)) = self.verb {
-            return predict.run();
+        match self.verb {
+            Some(GlmVerb::Predict(predict)) => return predict.run(),
+            Some(GlmVerb::Propagate(propagate)) => return propagate.run(),
+            None => {}
         }
         let Some(file) = &self.file else { return Err(CliError::usage("no data file given")) };
         if self.preset.is_some() && self.solver == SolverName::CoordinateDescent {

@@ -1,16 +1,15 @@
 //! What `thalweg glm` prints.
 
+use super::Given;
 use super::answer::Answer;
 use super::error::CliError;
 use super::glm::{Prepared, problem_json};
 use super::glm_args::GlmModelArgs;
 use super::glm_data::AnyPenalty;
-use super::output::{Output, counted, grouped, number, short};
+use super::output::{Output, counted, grouped, short};
+use super::result::{self, JsonAnswer};
 use super::run_args::{RunArgs, Written};
-use super::{Given, names};
-use serde_json::{Map, Value, json};
 use thalweg::glm::GlmSolution;
-use thalweg::{Certificate, Status};
 
 /// What is known before the run.
 #[derive(Debug)]
@@ -77,7 +76,9 @@ pub(super) fn report(
 ) -> Result<(), CliError> {
     let mut out = Output::default();
     if run.output.json {
-        out.line(to_json(header, run, solver, solution, answer, threads, written).to_string());
+        let problem = problem_json(header.args, header.prepared);
+        let json = JsonAnswer { numbers: answer.len(), make: &|| answer.to_json() };
+        out.line(result::to_json(&problem, run, solver, solution, &json, threads, written).to_string());
         return out.print();
     }
     if run.output.quiet {
@@ -86,38 +87,19 @@ pub(super) fn report(
         }
         return out.print();
     }
-    for warning in &solution.warnings {
-        out.line(format!("warning: {warning}"));
-    }
-    let tail = match solution.status {
-        Status::Converged => String::new(),
-        _ => format!(": {}", solution.reason),
-    };
-    out.line(format!("{}{tail}", solution.status));
     let gap = if solution.certificate.gap_decides {
         format!("gap {:.3e}   ", solution.certificate.duality_gap)
     } else {
         String::new()
     };
-    out.line(format!(
+    let facts = format!(
         "objective {}   {gap}support {} of {}{}",
         short(solution.objective),
         answer.coefficients.len(),
         header.prepared.data.contents.features,
         if header.args.intercept { format!("   intercept {}", short(answer.intercept)) } else { String::new() },
-    ));
-    let counts: Vec<String> =
-        solution.counts.used().map(|(name, n)| format!("{} {}", grouped(n), count_name(name, n))).collect();
-    out.line(format!(
-        "{}, {:.3} s with {solver}: {}",
-        counted(solution.iterations, "iteration"),
-        solution.seconds,
-        counts.join(", ")
-    ));
-    out.line(solution.certificate.summary(solution.tolerance));
-    for path in &written.paths {
-        out.line(format!("written: {path}"));
-    }
+    );
+    result::lines(&mut out, solution, solver, &facts, written);
     if run.prints_solution() {
         print_answer(&mut out, answer);
     }
@@ -129,55 +111,4 @@ fn print_answer(out: &mut Output, answer: &Answer) {
     if answer.write_text(&mut bytes).is_ok() {
         out.line(String::from_utf8_lossy(&bytes).trim_end());
     }
-}
-
-/// The name of a count for people, in the singular if there is one.
-fn count_name(name: &str, n: u64) -> String {
-    let name = name.replace('_', " ");
-    match (n, name.strip_suffix("sses"), name.strip_suffix('s')) {
-        (1, Some(stem), _) => format!("{stem}ss"),
-        (1, _, Some(stem)) => stem.to_owned(),
-        _ => name,
-    }
-}
-
-/// Largest number of numbers that JSON output holds without being asked.
-const JSON_SOLUTION_LIMIT: usize = 1000;
-
-fn to_json(
-    header: &Header<'_>,
-    run: &RunArgs,
-    solver: &str,
-    solution: &GlmSolution,
-    answer: &Answer,
-    threads: usize,
-    written: &Written,
-) -> Value {
-    let certificate: Map<String, Value> =
-        solution.certificate.measures().iter().map(|m| (m.name.to_owned(), number(m.value))).collect();
-    let counts: Map<String, Value> = solution.counts.used().map(|(name, n)| (name.to_owned(), n.into())).collect();
-    let mut object = json!({
-        names::CLASS: "glm",
-        names::PROBLEM: problem_json(header.args, header.prepared),
-        names::SOLVER: solver,
-        names::STATUS: solution.status.name(),
-        names::REASON: solution.reason,
-        names::OBJECTIVE: number(solution.objective),
-        names::CERTIFICATE: certificate,
-        names::ITERATIONS: solution.iterations,
-        names::COUNTS: counts,
-        names::SECONDS: number(solution.seconds),
-        names::SEED: run.seed,
-        names::THREADS: threads,
-        names::WARNINGS: solution.warnings,
-    });
-    if (answer.len() <= JSON_SOLUTION_LIMIT || run.prints_solution())
-        && let Some(fields) = object.as_object_mut()
-    {
-        fields.insert(names::SOLUTION.to_owned(), answer.to_json());
-    }
-    if let (Some(failure), Some(fields)) = (&written.failure, object.as_object_mut()) {
-        fields.insert(names::ERROR.to_owned(), failure.to_json());
-    }
-    object
 }

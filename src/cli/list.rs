@@ -30,14 +30,16 @@ struct Class {
 
 const CLASSES: &[Class] = &[Class {
     name: "glm",
-    about: "generalised linear models with separable penalties: Lasso, elastic net, sparse logistic regression",
-    formats: &["LIBSVM (.svm, .libsvm)"],
+    about: "generalised linear models with separable penalties: Lasso, elastic net, sparse logistic regression, label propagation",
+    formats: &["LIBSVM (.svm, .libsvm)", "MatrixMarket (.mtx, for propagate)"],
     solvers: &[
         (
             "working-set",
             "coordinate descent on working sets, gap-safe screening, extrapolation, sign-pattern polish (default)",
         ),
         ("coordinate-descent", "plain cyclic coordinate descent"),
+        ("graph-qp", "glm propagate: conjugate gradients preconditioned by forest solves (default there)"),
+        ("message-passing", "glm propagate: exact minimisation over greedy trees"),
     ],
 }];
 

@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `glm.rs` `glm_args.rs` `glm_data.rs` `glm_report.rs` | `thalweg glm` |
 //! | `glm_predict.rs` `glm_model.rs` `answer.rs` | `thalweg glm predict`; files of models and of solutions |
+//! | `glm_propagate.rs` | `thalweg glm propagate` |
+//! | `result.rs` | what every class prints of a solution |
 //! | `solve.rs` `info.rs` `verify.rs` `list.rs` `plot.rs` `completions.rs` | the other commands |
 //! | `run_args.rs` | options that every class shares |
 //! | `values.rs` | what the values of options may be |
@@ -20,6 +22,7 @@ mod glm_args;
 mod glm_data;
 mod glm_model;
 mod glm_predict;
+mod glm_propagate;
 mod glm_report;
 mod info;
 mod list;
@@ -29,6 +32,7 @@ mod output;
 mod output_file;
 mod plot;
 mod progress;
+mod result;
 mod run_args;
 mod signals;
 mod solve;

@@ -62,4 +62,8 @@ names! {
     SQUARED_WITH_INTERCEPT = "squared_with_intercept";
     LOGISTIC = "logistic";
     LOGISTIC_WITH_INTERCEPT = "logistic_with_intercept";
+    VALUES = "values";
+    NODES = "nodes";
+    EDGES = "edges";
+    UNKNOWN = "unknown";
 }

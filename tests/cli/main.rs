@@ -9,6 +9,7 @@ mod interrupt;
 mod options;
 mod outputs;
 mod predict;
+mod propagate;
 mod resume;
 mod support;
 mod text;

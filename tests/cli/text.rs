@@ -72,7 +72,8 @@ fn a_step_per_line_if_verbose() {
 #[test]
 fn help_fits() {
     let place = Place::new();
-    for command in ["", "glm", "glm predict", "solve", "info", "verify", "plot", "list", "completions"] {
+    for command in ["", "glm", "glm predict", "glm propagate", "solve", "info", "verify", "plot", "list", "completions"]
+    {
         let ran = place.run(&format!("{command} --help"));
         assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{command}");
         assert!(ran.stdout.contains("Example"), "{command} has no example");

@@ -9,6 +9,7 @@
 
 mod error;
 mod input;
+pub mod labels;
 pub mod libsvm;
 mod line;
 pub mod matrix_market;

@@ -2,7 +2,7 @@
 
 use super::reference_random::SplitMix64;
 use crate::Sparse;
-use crate::graph::propagation::LabelledGraph;
+use crate::graph::LabelledGraph;
 
 /// A lattice of `rows x columns` nodes, node `c * rows + r` at row r and column c, every edge of weight `weight`; the first
 /// `labels` nodes of a shuffle have the values `10 normal`.

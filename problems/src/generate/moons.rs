@@ -2,7 +2,7 @@
 
 use super::reference_random::SplitMix64;
 use crate::Sparse;
-use crate::graph::propagation::LabelledGraph;
+use crate::graph::LabelledGraph;
 use std::f64::consts::PI;
 
 /// The neighbours of a point before the graph is symmetrised.

@@ -1,15 +1,15 @@
 //! Quadratics on a graph: `f(x) = x'Ax/2 - c'x` with A sparse, symmetric, positive definite.
 //!
-//! The graph has an edge where A has an off-diagonal entry. Such problems come from label propagation ([`propagation`]),
+//! The graph has an edge where A has an off-diagonal entry. Such problems come from label propagation ([`LabelPropagation`]),
 //! lattices of springs or resistors, Gaussian Markov random fields and Newton systems with a sparse Hessian.
 
 mod error;
-pub mod propagation;
+mod propagation;
 #[cfg(test)]
 mod tests;
 
 pub use error::GraphError;
-pub use propagation::LabelPropagation;
+pub use propagation::{LabelPropagation, LabelledGraph};
 
 use crate::error::{all_finite, same_length};
 use crate::{Fingerprint, Sparse};

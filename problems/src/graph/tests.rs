@@ -1,6 +1,6 @@
 //! Construction, its errors, the recorded instances, the certificate.
 
-use super::propagation::LabelledGraph;
+use super::LabelledGraph;
 use super::*;
 use crate::certificate::{Certificate, Certify};
 use crate::generate::{lattice::lattice, moons::moons};
