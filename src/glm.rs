@@ -7,8 +7,9 @@ pub use thalweg_problems::certificate::{GlmCertificate, GraphCertificate};
 pub use thalweg_problems::design::{Design, Scaling};
 pub use thalweg_problems::glm::{Glm, GlmData, GlmPoint, NullModel, score_classes, score_numbers};
 pub use thalweg_problems::graph::{GraphQuadratic, LabelPropagation, LabelledGraph};
+pub use thalweg_solvers::bcd::blocks::BlockDescent;
 pub use thalweg_solvers::bcd::message_passing::{GraphQp, MessagePassing};
-pub use thalweg_solvers::bcd::{CoordinateDescent, WorkingSet};
+pub use thalweg_solvers::bcd::{CoordinateDescent, GlmBlocks, WorkingSet};
 
 use crate::{Error, run};
 use std::time::Duration;
@@ -28,6 +29,9 @@ pub enum Solver {
     WorkingSet(WorkingSet),
     /// Plain cyclic coordinate descent.
     CoordinateDescent,
+    /// Block coordinate descent (no intercept; no penalty, a box, or non-negative L1). Its tolerance is overruled by
+    /// [`Options::tolerance`].
+    Blocks(GlmBlocks),
 }
 
 /// How to solve. `Options::default()` is right for most problems.
@@ -84,6 +88,10 @@ pub fn solve_in<P: SeparablePenalty + ?Sized>(
         }
         Solver::CoordinateDescent => {
             session.run(problem, &CoordinateDescent { tolerance }, start, tolerance, identity)?
+        }
+        Solver::Blocks(method) => {
+            let descent = BlockDescent { tolerance, ..method.descent.clone() };
+            session.run(problem, &GlmBlocks { descent }, start, tolerance, identity)?
         }
     })
 }

@@ -3,6 +3,7 @@
 use super::answer::Answer;
 use super::error::CliError;
 use super::glm_args::{GlmModelArgs, problem};
+use super::glm_blocks::BlockArgs;
 use super::glm_data::{self, AnyPenalty, GlmFile, Strength};
 use super::glm_model::Model;
 use super::glm_predict::PredictCommand;
@@ -14,7 +15,7 @@ use super::{Given, names};
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
 use thalweg::datafit::Datafit;
-use thalweg::glm::{CoordinateDescent, Glm, GlmSolution, Options, Solver, WorkingSet, solve_in};
+use thalweg::glm::{CoordinateDescent, Glm, GlmBlocks, GlmSolution, Options, Solver, WorkingSet, solve_in};
 use thalweg::run::Trace;
 
 /// lambda / lambda_max if no strength is given.
@@ -40,6 +41,8 @@ pub(super) struct GlmCommand {
     /// Write the fitted model, for `thalweg glm predict`.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     model_out: Option<PathBuf>,
+    #[command(flatten)]
+    blocks: BlockArgs,
     #[command(flatten)]
     run: RunArgs,
 }
@@ -73,6 +76,8 @@ enum SolverName {
     WorkingSet,
     /// Plain cyclic coordinate descent
     CoordinateDescent,
+    /// Block coordinate descent: see the options of Blocks
+    Bcd,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,7 +118,10 @@ impl GlmCommand {
             None => {}
         }
         let Some(file) = &self.file else { return Err(CliError::usage("no data file given")) };
-        if self.preset.is_some() && self.solver == SolverName::CoordinateDescent {
+        if self.solver != SolverName::Bcd {
+            self.blocks.only_with_blocks()?;
+        }
+        if self.preset.is_some() && matches!(self.solver, SolverName::CoordinateDescent | SolverName::Bcd) {
             return Err(CliError::usage("--preset paper goes with --solver working-set only"));
         }
         let files = self.run.prepare()?;
@@ -122,7 +130,7 @@ impl GlmCommand {
         let (prepared, loss) = self.model.prepare(file)?;
         let options = Options {
             tolerance: self.run.tol,
-            solver: self.solver(),
+            solver: self.solver(&prepared, loss.as_ref())?,
             max_iterations: self.run.max_iter,
             time_limit: self.run.time_limit(),
             start: self.start(&prepared)?,
@@ -184,22 +192,28 @@ impl GlmCommand {
         Ok(())
     }
 
-    fn solver(&self) -> Solver {
+    fn solver(&self, prepared: &Prepared, loss: &dyn Datafit) -> Result<Solver, CliError> {
         let paper = self.preset == Some(Preset::Paper);
-        match self.solver {
+        Ok(match self.solver {
             SolverName::Auto | SolverName::WorkingSet if paper => {
                 Solver::WorkingSet(WorkingSet { screening: false, polish: false, ..WorkingSet::default() })
             }
             SolverName::Auto => Solver::Auto,
             SolverName::WorkingSet => Solver::WorkingSet(WorkingSet::default()),
             SolverName::CoordinateDescent => Solver::CoordinateDescent,
-        }
+            SolverName::Bcd => {
+                let problem = Glm::new(&prepared.data.contents.design, loss, prepared.penalty.as_dyn())?;
+                let suitable = GlmBlocks::suitable_update(&problem);
+                Solver::Blocks(GlmBlocks { descent: self.blocks.descent(suitable, self.run.seed)? })
+            }
+        })
     }
 
     fn solver_name(&self) -> &'static str {
         use thalweg::run::Method;
         match self.solver {
             SolverName::CoordinateDescent => Method::<Glm<'_>>::name(&CoordinateDescent::default()),
+            SolverName::Bcd => Method::<Glm<'_>>::name(&GlmBlocks::default()),
             _ => Method::<Glm<'_>>::name(&WorkingSet::default()),
         }
     }
@@ -215,14 +229,15 @@ impl GlmCommand {
     }
 
     fn labels(&self, prepared: &Prepared, given: &Given) -> TraceLabels {
-        let gap = prepared.penalty.as_dyn().has_gap();
+        let blocks = self.solver == SolverName::Bcd;
+        let gap = prepared.penalty.as_dyn().has_gap() && !blocks;
         TraceLabels {
             class: "glm",
             solver: self.solver_name().to_owned(),
             problem: prepared.data.name.clone(),
             command: format!("thalweg {}", given.typed.join(" ")),
             seed: self.run.seed,
-            x: "epochs",
+            x: if blocks { "coordinate_updates" } else { "epochs" },
             y: if gap { "relative_gap" } else { "optimality_violation" },
         }
     }

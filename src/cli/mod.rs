@@ -2,7 +2,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `glm.rs` `glm_args.rs` `glm_data.rs` `glm_report.rs` | `thalweg glm` |
+//! | `glm.rs` `glm_args.rs` `glm_blocks.rs` `glm_data.rs` `glm_report.rs` | `thalweg glm` |
 //! | `glm_predict.rs` `glm_model.rs` `answer.rs` | `thalweg glm predict`; files of models and of solutions |
 //! | `glm_propagate.rs` | `thalweg glm propagate` |
 //! | `result.rs` | what every class prints of a solution |
@@ -19,6 +19,7 @@ mod completions;
 mod error;
 mod glm;
 mod glm_args;
+mod glm_blocks;
 mod glm_data;
 mod glm_model;
 mod glm_predict;

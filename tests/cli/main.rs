@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails, in its helpers too")]
 
 mod bad_input;
+mod blocks;
 mod glm;
 mod interrupt;
 mod options;

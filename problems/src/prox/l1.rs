@@ -75,6 +75,9 @@ impl SeparablePenalty for L1 {
             None
         }
     }
+    fn linear_on_interval(&self) -> Option<(f64, f64, f64)> {
+        (self.lambda == 0.0).then_some((0.0, f64::NEG_INFINITY, f64::INFINITY))
+    }
     fn null_strength(&self, correlations: &[f64]) -> Option<f64> {
         (self.lambda > 0.0).then(|| dense::nrm_inf(correlations) / self.lambda)
     }

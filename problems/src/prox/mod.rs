@@ -49,6 +49,10 @@ pub trait SeparablePenalty: Proximable {
     fn forced_value_at(&self, j: usize, c: f64, radius: f64) -> Option<f64>;
     /// The smooth piece on which `x` moves, if it is not held at a kink or bound.
     fn piece_at(&self, j: usize, x: f64) -> Option<Piece>;
+    /// If `psi_j(x) = slope x` on one interval for all j, and infinite outside: `(slope, lower, upper)`.
+    fn linear_on_interval(&self) -> Option<(f64, f64, f64)> {
+        None
+    }
     /// If `psi_j = psi0_j + rho x^2 / 2`: `psi0` and `rho`. The gap may then treat the square as part of the loss.
     fn ridge(&self) -> Option<(&dyn SeparablePenalty, f64)> {
         None

@@ -64,6 +64,9 @@ impl SeparablePenalty for NonnegativeL1 {
     fn piece_at(&self, _: usize, x: f64) -> Option<Piece> {
         (x > 0.0).then_some(Piece { slope: self.lambda, curvature: 0.0, lower: 0.0, upper: f64::INFINITY })
     }
+    fn linear_on_interval(&self) -> Option<(f64, f64, f64)> {
+        Some((self.lambda, 0.0, f64::INFINITY))
+    }
     fn null_strength(&self, correlations: &[f64]) -> Option<f64> {
         let largest = correlations.iter().fold(0.0, |m, &c| if c > m || c.is_nan() { c } else { m });
         (self.lambda > 0.0).then(|| largest / self.lambda)

@@ -115,6 +115,9 @@ impl SeparablePenalty for Box {
         let inside = self.lower < x && x < self.upper;
         inside.then_some(Piece { slope: 0.0, curvature: 0.0, lower: self.lower, upper: self.upper })
     }
+    fn linear_on_interval(&self) -> Option<(f64, f64, f64)> {
+        Some((0.0, self.lower, self.upper))
+    }
     fn null_strength(&self, _: &[f64]) -> Option<f64> {
         None
     }

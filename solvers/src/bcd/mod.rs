@@ -4,8 +4,9 @@
 //! |---|---|---|
 //! | [`WorkingSet`] | one working set: choose, solve, check | every problem (default) |
 //! | [`CoordinateDescent`] | ten sweeps over all coordinates | the textbook baseline |
+//! | [`GlmBlocks`] | ten block steps | problems without penalty or with bounds: the rules of [`blocks`] |
 //!
-//! Both minimise a quadratic model of the loss by coordinate steps (`quadratic_model.rs`); for least squares the model is the
+//! The first two minimise a quadratic model of the loss by coordinate steps (`quadratic_model.rs`); for least squares the model is the
 //! loss, for other losses a line search follows (proximal Newton). Bertrand, Klopfenstein, Bannier, Gidel, Massias, *Beyond
 //! L1: faster and better sparse models with skglm*, NeurIPS 2022; Massias, Vaiter, Gramfort, Salmon, *Dual extrapolation for
 //! sparse GLMs*, JMLR 21, 2020.
@@ -13,6 +14,7 @@
 pub mod blocks;
 mod coordinate_descent;
 mod evaluation;
+mod glm_blocks;
 mod inner;
 pub mod message_passing;
 mod polish;
@@ -21,6 +23,7 @@ mod working_set;
 
 pub use coordinate_descent::CoordinateDescent;
 pub use evaluation::GlmWork;
+pub use glm_blocks::{GlmBlocks, GlmBlocksWork};
 pub use working_set::WorkingSet;
 
 #[cfg(test)]

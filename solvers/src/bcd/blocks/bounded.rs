@@ -16,6 +16,11 @@ pub struct Bounded<'a, P: ?Sized> {
 }
 
 impl<'a, P: BlockProblem + ?Sized> Bounded<'a, P> {
+    /// `f(x) + slope (x_1 + ... + x_m)` with every variable in the interval.
+    pub fn new(smooth: &'a P, slope: f64, lower: f64, upper: f64) -> Self {
+        Self { smooth, slope, lower, upper }
+    }
+
     /// `f(x)` over a box.
     pub fn to_box(smooth: &'a P, set: &sets::Box) -> Self {
         Self { smooth, slope: 0.0, lower: set.lower(), upper: set.upper() }
