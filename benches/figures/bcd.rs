@@ -19,15 +19,20 @@ const STEPS: u64 = 500;
 /// Instance A: least squares, 1000 x 10 000, 7 % of the entries.
 fn instance_a() -> Result<(Design, Quadratic), Failure> {
     let Regression { design, targets } = scaled_sparse::regression(1000, 10_000, 1)?;
+    Ok((sparse(&design)?, Quadratic::new(targets)?))
+}
+
+/// The design without its zeros.
+fn sparse(design: &Design) -> Result<Design, Failure> {
     let (mut indptr, mut indices, mut values) = (vec![0], Vec::new(), Vec::new());
-    for column in design.to_column_major().chunks_exact(1000) {
+    for column in design.to_column_major().chunks_exact(design.rows()) {
         for (i, &x) in column.iter().enumerate().filter(|(_, x)| **x != 0.0) {
             indices.push(u32::try_from(i)?);
             values.push(x);
         }
         indptr.push(indices.len());
     }
-    Ok((Design::from_csc(1000, indptr, indices, values)?, Quadratic::new(targets)?))
+    Ok(Design::from_csc(design.rows(), indptr, indices, values)?)
 }
 
 /// Figure 4: which selection rule, for gradient updates.
@@ -57,6 +62,51 @@ pub(crate) fn greedy_rules() -> Result<Figure, Failure> {
     descend("Least squares A, matrix update, blocks of 5", &problem, &rules, Update::Matrix)
 }
 
+/// Figure 9: exact constants against estimated ones.
+pub(crate) fn lipschitz_approximation() -> Result<Figure, Failure> {
+    let (design, loss) = instance_a()?;
+    let problem = SmoothFit::new(&design, &loss)?;
+    let mut curves = Vec::new();
+    for (kind, update) in [("L_b", Update::Gradient), ("estimated", Update::LipschitzApproximation)] {
+        for (rule, selection) in
+            [("cyclic", Selection::Cyclic), ("random", Selection::Random), ("GSL", Selection::GaussSouthwellLipschitz)]
+        {
+            curves.push((format!("{rule}, {kind}"), Blocks::Fixed(Partition::Order), selection, update));
+        }
+    }
+    draw("Least squares A, blocks of 20 in order", &problem, 20, curves)
+}
+
+/// Figure 10: which partition.
+pub(crate) fn partitions() -> Result<Figure, Failure> {
+    let (design, loss) = instance_a()?;
+    let problem = SmoothFit::new(&design, &loss)?;
+    let mut curves = Vec::new();
+    for (kind, partition) in [("sort", Partition::Sort), ("order", Partition::Order), ("average", Partition::Average)] {
+        for (rule, selection) in [
+            ("GS", Selection::GaussSouthwell),
+            ("GSD", Selection::GaussSouthwellDiagonal),
+            ("GSL", Selection::GaussSouthwellLipschitz),
+        ] {
+            curves.push((format!("{rule}, {kind}"), Blocks::Fixed(partition), selection, Update::Gradient));
+        }
+    }
+    draw("Least squares A, gradient update, blocks of 20", &problem, 20, curves)
+}
+
+/// Figure 12: Newton updates on a separable logistic regression, whose optimal value is 0.
+pub(crate) fn newton() -> Result<Figure, Failure> {
+    let Regression { design, targets } = scaled_sparse::classification(1000, 10_000, 2)?;
+    let (design, loss) = (sparse(&design)?, Logistic::from_labels(&targets)?);
+    let problem = SmoothFit::new(&design, &loss)?;
+    let rules = [
+        ("GS", Selection::GaussSouthwell),
+        ("GSL", Selection::GaussSouthwellLipschitz),
+        ("GSD", Selection::GaussSouthwellDiagonal),
+    ];
+    descend("Logistic B, Newton update, blocks of 5", &problem, &rules, Update::Newton)
+}
+
 /// Every rule with variable blocks and with the sorted partition.
 fn descend<P: BlockProblem>(
     title: &str,
@@ -64,13 +114,25 @@ fn descend<P: BlockProblem>(
     rules: &[(&str, Selection)],
     update: Update,
 ) -> Result<Figure, Failure> {
-    let mut traces = Vec::new();
+    let mut curves = Vec::new();
     for (kind, blocks) in [("variable", Blocks::Variable), ("sorted", Blocks::Fixed(Partition::Sort))] {
-        for &(rule, selection) in rules {
-            let method = BlockDescent { blocks, selection, update, size: 5, tolerance: 0.0, seed: 0 };
-            let trace = record(problem, &method, vec![0.0; problem.dimension()], STEPS / BlockDescent::BLOCK_STEPS)?;
-            traces.push(block_steps(&format!("{rule}, {kind}"), title, &trace)?);
-        }
+        curves.extend(rules.iter().map(|&(rule, selection)| (format!("{rule}, {kind}"), blocks, selection, update)));
+    }
+    draw(title, problem, 5, curves)
+}
+
+/// The objective, whose optimal value is 0, along 500 block steps of every method.
+fn draw<P: BlockProblem>(
+    title: &str,
+    problem: &P,
+    size: usize,
+    curves: Vec<(String, Blocks, Selection, Update)>,
+) -> Result<Figure, Failure> {
+    let mut traces = Vec::new();
+    for (name, blocks, selection, update) in curves {
+        let method = BlockDescent { blocks, selection, update, size, tolerance: 0.0, seed: 0 };
+        let trace = record(problem, &method, vec![0.0; problem.dimension()], STEPS / BlockDescent::BLOCK_STEPS)?;
+        traces.push(block_steps(&name, title, &trace)?);
     }
     let panel = Panel { x: "block_steps", y: "objective", x_scale: ScaleKind::Linear };
     Ok(Figure { title: title.to_owned(), traces, panels: vec![panel] })
@@ -78,7 +140,15 @@ fn descend<P: BlockProblem>(
 
 /// Figure 7: non-negative L1, by projected gradient, two-metric projection and projected Newton.
 pub(crate) fn bounds() -> Result<Figure, Failure> {
-    let title = "Least squares A, x >= 0, lambda = 50000, blocks of 50";
+    bounded("Least squares A, x >= 0, lambda = 50000, blocks of 50", Selection::ProximalDecrease)
+}
+
+/// Figure 13: the same with random blocks.
+pub(crate) fn random_bounds() -> Result<Figure, Failure> {
+    bounded("Least squares A, x >= 0, lambda = 50000, random blocks of 50", Selection::Random)
+}
+
+fn bounded(title: &str, selection: Selection) -> Result<Figure, Failure> {
     let (design, loss) = instance_a()?;
     let smooth = SmoothFit::new(&design, &loss)?;
     let penalty = NonnegativeL1::new(50_000.0)?;
@@ -91,7 +161,6 @@ pub(crate) fn bounds() -> Result<Figure, Failure> {
         for (name, update) in
             [("PG", Update::ProjectedGradient), ("TMP", Update::TwoMetric), ("PN", Update::ProjectedNewton)]
         {
-            let selection = Selection::ProximalDecrease;
             let method = BlockDescent { blocks, selection, update, size: 50, tolerance: 0.0, seed: 0 };
             let start = vec![0.0; problem.dimension()];
             let trace = record(&problem, &method, start, STEPS / BlockDescent::BLOCK_STEPS)?;

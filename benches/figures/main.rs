@@ -39,6 +39,10 @@ const FIGURES: &[Entry] = &[
     ("bcd-5", "block descent, matrix update: GS, GSL, GSD, GSQ (fig. 5, A)", bcd::greedy_rules),
     ("bcd-6", "message passing on a lattice, and conjugate gradients (fig. 6, D)", bcd::message_passing),
     ("bcd-7", "non-negative L1: PG, TMP, PN (fig. 7, A)", bcd::bounds),
+    ("bcd-9", "constants against estimated ones (fig. 9, A)", bcd::lipschitz_approximation),
+    ("bcd-10", "partitions: sort, order, average (fig. 10, A)", bcd::partitions),
+    ("bcd-12", "Newton updates on logistic regression (fig. 12, B)", bcd::newton),
+    ("bcd-13", "non-negative L1 with random blocks (fig. 13, A)", bcd::random_bounds),
     (
         "glm-lasso",
         "Lasso, dense Gaussian 200 x 5000, lambda_max / 100: what each part of the method is worth",
