@@ -49,8 +49,9 @@ impl GlmBlocks {
             let text = "block coordinate descent takes no penalty, a box, or the non-negative L1 norm";
             return Err(MethodError::Evaluation(text.to_owned()));
         };
+        let heaviest = problem.datafit().weights().map_or(1.0, thalweg_kernels::dense::nrm_inf);
         let smooth = SmoothFit::new(problem.design(), problem.datafit())?
-            .with_third_derivative(SmoothFit::LOGISTIC_THIRD_DERIVATIVE);
+            .with_third_derivative(heaviest * SmoothFit::LOGISTIC_THIRD_DERIVATIVE);
         f(&self.descent, &Bounded::new(&smooth, slope, lower, upper))
     }
 

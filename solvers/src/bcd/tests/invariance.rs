@@ -164,3 +164,27 @@ fn screening_is_safe() {
         }
     }
 }
+
+/// Weights that multiply the loss leave every step of a cubic bound where it is, since the bound is multiplied too.
+#[test]
+fn cubic_bounds_know_the_weights() {
+    use crate::bcd::GlmBlocks;
+    use crate::bcd::blocks::{BlockDescent, Update};
+    let (columns, y) = instance(9);
+    let labels: Vec<f64> = y.iter().map(|y| f64::from(u8::from(*y > 0.0))).collect();
+    let design = Design::from_column_major(N, P, columns).unwrap();
+    let penalty = L1::new(0.0).unwrap();
+    let after_two_steps = |weight: f64| {
+        let loss = Logistic::from_labels(&labels).unwrap().with_weights(vec![weight; N]).unwrap();
+        let problem = Glm::new(&design, &loss, &penalty).unwrap();
+        let descent = BlockDescent { update: Update::CubicBound, size: 5, tolerance: 0.0, ..BlockDescent::default() };
+        let mut control = Control::default();
+        control.limits.max_iterations = 2;
+        let begin = Begin::From(problem.null_point());
+        let run = crate::run::drive(&problem, &GlmBlocks { descent }, begin, &mut control, &mut NoSave).unwrap();
+        crate::run::Work::into_point(run.work).coefficients
+    };
+    for (a, b) in after_two_steps(1.0).iter().zip(&after_two_steps(1_048_576.0)) {
+        assert_abs_diff_eq!(*a, *b, epsilon = 1e-9);
+    }
+}
