@@ -2,11 +2,10 @@
 
 use super::dense::{Factor, Symmetric};
 use super::descent::{BlockDescent, Blocks};
-use super::problem::{BlockProblem, Scratch};
+use super::problem::{BlockProblem, Scratch, sums_of_columns};
 use super::selection::Selection;
 use super::update::Update;
 use crate::run::MethodError;
-use thalweg_kernels::parallel;
 
 /// The constants of a run.
 #[derive(Clone, Debug, Default)]
@@ -30,13 +29,13 @@ impl Constants {
         let mut made = Self { coordinates, ..Self::default() };
         match options.blocks {
             Blocks::Variable => match options.selection {
-                Selection::GaussSouthwellLipschitz => made.row_sums = row_sums(problem, |_, h| h.abs()),
+                Selection::GaussSouthwellLipschitz => made.row_sums = problem.absolute_row_sums(),
                 Selection::Thresholding => {
                     let l = made.coordinates.clone();
                     let scaled = |(i, j): (usize, usize), h: f64| {
                         if l[i] > 0.0 && l[j] > 0.0 { h.abs() / (l[i] * l[j]).sqrt() } else { 0.0 }
                     };
-                    made.row_sums = row_sums(problem, scaled);
+                    made.row_sums = sums_of_columns(problem, scaled);
                 }
                 _ => {}
             },
@@ -56,19 +55,4 @@ impl Constants {
         }
         Ok(made)
     }
-}
-
-/// `sum over i of size((i, j), H_ij)` for every j.
-fn row_sums<P: BlockProblem + ?Sized>(problem: &P, size: impl Fn((usize, usize), f64) -> f64 + Sync) -> Vec<f64> {
-    let m = problem.dimension();
-    let all: Vec<usize> = (0..m).collect();
-    let mut sums = vec![0.0; m];
-    parallel::for_parts(&mut sums, m * problem.image_length(), |start, part| {
-        let (mut column, mut scratch) = (vec![0.0; m], Scratch::default());
-        for (k, sum) in part.iter_mut().enumerate() {
-            problem.bound_column(start + k, &all, &mut column, &mut scratch);
-            *sum = column.iter().enumerate().fold(0.0, |s, (i, &h)| s + size((i, start + k), h));
-        }
-    });
-    sums
 }

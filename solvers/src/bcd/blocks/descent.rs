@@ -4,7 +4,7 @@ use super::constants::Constants;
 use super::cubic::START_RATIO;
 use super::iterate::Iterate;
 use super::partition::Partition;
-use super::problem::{BlockProblem, Scratch};
+use super::problem::{BlockProblem, Scratch, project, violation};
 use super::selection::{Chosen, Selection, Selector, View};
 use super::stream::Stream;
 use super::update::{Move, Update, Updater};
@@ -131,7 +131,7 @@ impl BlockDescent {
         run.counts.add(Oracle::CoordinateUpdate, chosen.block.len() as u64);
         let counts = &mut run.counts;
         held.clear();
-        held.extend(chosen.block.iter().map(|&j| is_held(problem, iterate.point[j])));
+        held.extend(chosen.block.iter().map(|&j| is_held(problem, &iterate.point, j)));
         Move { problem, constants, chosen, gradient: block_gradient, scratch, counts }.apply(
             self.update,
             updater,
@@ -139,7 +139,7 @@ impl BlockDescent {
         )?;
 
         work.steps += 1;
-        let moved = |(&j, &held): (&usize, &bool)| is_held(problem, work.iterate.point[j]) != held;
+        let moved = |(&j, &held): (&usize, &bool)| is_held(problem, &work.iterate.point, j) != held;
         if work.chosen.block.iter().zip(&work.held).any(moved) {
             work.identified = work.steps;
         }
@@ -161,18 +161,10 @@ impl BlockDescent {
         run.objective = iterate.value(problem, &mut run.counts);
         problem.gradient(&iterate.point, &iterate.image, gradient, scratch);
         run.counts.add(Oracle::Gradient, 1);
-        let (lower, upper) = problem.interval();
-        work.violation = gradient.iter().zip(&iterate.point).fold(0.0, |m: f64, (g, x)| {
-            let step = if lower == f64::NEG_INFINITY && upper == f64::INFINITY {
-                g.abs()
-            } else {
-                ((x - g).max(lower).min(upper) - x).abs()
-            };
-            if step > m || step.is_nan() { step } else { m }
-        });
+        work.violation = violation(problem, &iterate.point, gradient);
         run.measures[0] = work.violation;
         run.measures[1] = work.chosen.block.len() as f64;
-        run.measures[2] = iterate.point.iter().filter(|x| !is_held(problem, **x)).count() as f64;
+        run.measures[2] = (0..iterate.point.len()).filter(|&j| !is_held(problem, &iterate.point, j)).count() as f64;
         run.measures[3] = work.identified as f64;
         if run.objective.is_finite() && work.violation.is_finite() {
             return Ok(());
@@ -195,8 +187,7 @@ impl BlockDescent {
         if self.selection == Selection::Thresholding && self.blocks != Blocks::Variable {
             return Err(MethodError::Numerical("hard thresholding selects variable blocks only".to_owned()));
         }
-        let (lower, upper) = problem.interval();
-        if (lower, upper) != (f64::NEG_INFINITY, f64::INFINITY) && !self.update.keeps_bounds() {
+        if problem.has_bounds() && !self.update.keeps_bounds() {
             let hint = "the problem has bounds: the update must be projected-gradient, two-metric or projected-newton";
             return Err(MethodError::Numerical(hint.to_owned()));
         }
@@ -207,10 +198,10 @@ impl BlockDescent {
     }
 }
 
-/// Whether the value is an end of the interval.
-fn is_held<P: BlockProblem + ?Sized>(problem: &P, x: f64) -> bool {
-    let (lower, upper) = problem.interval();
-    x <= lower || x >= upper
+/// Whether a variable is at an end of its interval.
+pub(super) fn is_held<P: BlockProblem + ?Sized>(problem: &P, point: &[f64], j: usize) -> bool {
+    let (lower, upper) = problem.interval(j);
+    point[j] <= lower || point[j] >= upper
 }
 
 impl<P: BlockProblem + ?Sized> Method<P> for BlockDescent {
@@ -226,8 +217,7 @@ impl<P: BlockProblem + ?Sized> Method<P> for BlockDescent {
 
     fn start(&self, problem: &P, mut point: Vec<f64>, run: &mut Run) -> Result<BlockWork, MethodError> {
         self.check(problem, &point)?;
-        let (lower, upper) = problem.interval();
-        point.iter_mut().for_each(|x| *x = x.max(lower).min(upper));
+        project(problem, &mut point);
         let m = point.len();
         let mut work = BlockWork {
             iterate: Iterate::new(problem, point),

@@ -19,6 +19,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod augmented;
 mod bounded;
 mod constants;
 mod cubic;
@@ -41,7 +42,7 @@ pub use dense::Symmetric;
 pub use descent::{BlockDescent, BlockWork, Blocks};
 pub use glm::SmoothFit;
 pub use partition::Partition;
-pub use problem::{BlockProblem, Scratch};
+pub use problem::{BlockProblem, Costs, Scratch};
 pub use quadratic::Quadratic;
 pub use selection::Selection;
 pub use softmax::SoftmaxFit;

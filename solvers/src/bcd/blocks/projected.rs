@@ -12,9 +12,12 @@ pub(super) fn gradient_step<P: BlockProblem + ?Sized>(
     m: &mut Move<'_, P>,
     point: &[f64],
 ) -> Result<Vec<f64>, MethodError> {
-    let (constant, (lower, upper)) = (m.block_constant()?, m.problem.interval());
-    let to = |x: f64, g: f64| (x - quotient(g, constant)).max(lower).min(upper);
-    Ok(m.chosen.block.iter().zip(m.gradient).map(|(&j, &g)| to(point[j], g) - point[j]).collect())
+    let constant = m.block_constant()?;
+    let step = |(&j, &g): (&usize, &f64)| {
+        let (lower, upper) = m.problem.interval(j);
+        (point[j] - quotient(g, constant)).max(lower).min(upper) - point[j]
+    };
+    Ok(m.chosen.block.iter().zip(m.gradient).map(step).collect())
 }
 
 /// Two-metric projection (Bertsekas, *Projected Newton methods for optimization problems with simple constraints*, SIAM J.
@@ -23,13 +26,13 @@ pub(super) fn gradient_step<P: BlockProblem + ?Sized>(
 /// projected gradient step: a fixed one would take small coefficients of the solution for active.
 pub(super) fn two_metric<P: BlockProblem + ?Sized>(m: &mut Move<'_, P>, at: &mut Iterate) -> Result<(), MethodError> {
     let (problem, block, g) = (m.problem, &m.chosen.block, m.gradient);
-    let (lower, upper) = problem.interval();
+    let room: Vec<(f64, f64)> = block.iter().map(|&j| problem.interval(j)).collect();
     let length = gradient_step(m, &at.point)?.iter().fold(0.0, |s, d| s + d.abs());
     let largest = at.point.iter().fold(1.0, |s: f64, x| s.max(x.abs()));
     let eps = length.min(1e-4 * largest);
     let is_active = |k: usize| {
         let (x, g) = (at.point[block[k]], g[k]);
-        (x <= lower + eps && g > 0.0) || (x >= upper - eps && g < 0.0)
+        (x <= room[k].0 + eps && g > 0.0) || (x >= room[k].1 - eps && g < 0.0)
     };
     let (active, free): (Vec<usize>, Vec<usize>) = (0..block.len()).partition(|&k| is_active(k));
     let mut d = vec![0.0; block.len()];
@@ -46,7 +49,7 @@ pub(super) fn two_metric<P: BlockProblem + ?Sized>(m: &mut Move<'_, P>, at: &mut
     let from: Vec<f64> = block.iter().map(|&j| at.point[j]).collect();
     let mut t = 1.0;
     for _ in 0..HALVINGS {
-        let projected = |k: usize| (from[k] + t * d[k]).max(lower).min(upper) - from[k];
+        let projected = |k: usize| (from[k] + t * d[k]).max(room[k].0).min(room[k].1) - from[k];
         let step: Vec<f64> = (0..block.len()).map(projected).collect();
         at.aim(problem, block, &step);
         let value = at.try_at(problem, (block, &step), 1.0, m.counts);
@@ -63,9 +66,13 @@ pub(super) fn two_metric<P: BlockProblem + ?Sized>(m: &mut Move<'_, P>, at: &mut
 
 /// To the minimiser of the Newton model within the bounds, with backtracking where the model is not the objective.
 pub(super) fn newton<P: BlockProblem + ?Sized>(m: &mut Move<'_, P>, at: &mut Iterate) -> Result<(), MethodError> {
-    let (lower, upper) = m.problem.interval();
+    let problem = m.problem;
     let hessian = m.hessian(at);
-    let room: Vec<(f64, f64)> = m.chosen.block.iter().map(|&j| (lower - at.point[j], upper - at.point[j])).collect();
+    let room = |&j: &usize| {
+        let (lower, upper) = problem.interval(j);
+        (lower - at.point[j], upper - at.point[j])
+    };
+    let room: Vec<(f64, f64)> = m.chosen.block.iter().map(room).collect();
     let d = bounded_minimiser(&hessian, m.gradient, &room)?;
     m.counts.add(Oracle::Factorization, 1);
     if m.problem.is_quadratic() {
@@ -74,7 +81,10 @@ pub(super) fn newton<P: BlockProblem + ?Sized>(m: &mut Move<'_, P>, at: &mut Ite
         m.backtrack((&m.chosen.block, &d), m.problem, at);
     }
     // Rounding must not carry a variable over its bound.
-    m.chosen.block.iter().for_each(|&j| at.point[j] = at.point[j].max(lower).min(upper));
+    for &j in &m.chosen.block {
+        let (lower, upper) = problem.interval(j);
+        at.point[j] = at.point[j].max(lower).min(upper);
+    }
     Ok(())
 }
 

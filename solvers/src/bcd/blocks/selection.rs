@@ -170,7 +170,7 @@ impl<P: BlockProblem + ?Sized> View<'_, P> {
             Selection::GaussSouthwellDiagonal => quotient(g * g, l),
             Selection::GaussSouthwellLipschitz => quotient(g * g, self.constants.row_sums[i]),
             Selection::ProximalDecrease if l > 0.0 => {
-                let (lower, upper) = self.problem.interval();
+                let (lower, upper) = self.problem.interval(i);
                 let d = (self.point[i] - g / l).max(lower).min(upper) - self.point[i];
                 -(g * d + 0.5 * l * d * d)
             }
