@@ -18,6 +18,8 @@ pub(super) struct Constants {
     pub(super) blocks: Vec<Vec<usize>>,
     /// `L_b` of the fixed blocks.
     pub(super) block_constants: Vec<f64>,
+    /// `H_b` of the fixed blocks, where it is the Hessian and steps under bounds ask for it.
+    pub(super) bounds: Vec<Symmetric>,
     /// Factors of `H_b` of the fixed blocks, where a rule solves with them.
     pub(super) factors: Vec<Factor>,
 }
@@ -27,7 +29,7 @@ impl Constants {
         let mut scratch = Scratch::default();
         let coordinates = problem.coordinate_constants();
         let mut made = Self { coordinates, ..Self::default() };
-        match options.blocks {
+        match &options.blocks {
             Blocks::Variable => match options.selection {
                 Selection::GaussSouthwellLipschitz => made.row_sums = problem.absolute_row_sums(),
                 Selection::Thresholding => {
@@ -40,15 +42,20 @@ impl Constants {
                 _ => {}
             },
             Blocks::Fixed(partition) => {
-                made.blocks = partition.blocks(options.size, &made.coordinates, options.seed);
+                made.blocks = partition.blocks(problem, options.size, &made.coordinates, options.seed)?;
                 let solves =
                     options.update == Update::Matrix || options.selection == Selection::GaussSouthwellQuadratic;
-                let mut bound = Symmetric::default();
+                let keeps =
+                    problem.is_quadratic() && matches!(options.update, Update::TwoMetric | Update::ProjectedNewton);
                 for block in &made.blocks {
+                    let mut bound = Symmetric::default();
                     problem.block_bound(block, &mut bound, &mut scratch);
                     made.block_constants.push(bound.largest_eigenvalue()?);
                     if solves {
                         made.factors.push(Factor::of_bound(&bound)?);
+                    }
+                    if keeps {
+                        made.bounds.push(bound);
                     }
                 }
             }

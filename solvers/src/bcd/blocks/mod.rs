@@ -21,17 +21,20 @@
 
 mod augmented;
 mod bounded;
+mod columns;
 mod constants;
 mod cubic;
 mod dense;
 mod descent;
 mod glm;
+mod gradient;
 mod greedy;
 mod iterate;
 mod partition;
 mod problem;
 mod projected;
 mod quadratic;
+mod queue;
 mod selection;
 mod softmax;
 mod stream;
