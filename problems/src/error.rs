@@ -47,7 +47,7 @@ pub enum ProblemError {
         expected: &'static str,
     },
     /// The labels do not have exactly two values.
-    #[error("the logistic loss needs labels with exactly two values, found {found}{hint}")]
+    #[error("a loss for two classes needs labels with exactly two values, found {found}{hint}")]
     Classes {
         /// How many different labels there are.
         found: usize,
@@ -58,6 +58,16 @@ pub enum ProblemError {
     #[error("{what} {index} (from 0) is {value}, expected a number of at least 0")]
     Negative {
         /// The array, for example `weight`.
+        what: &'static str,
+        /// The position in it, from 0.
+        index: usize,
+        /// The number found.
+        value: f64,
+    },
+    /// A number that must be above 0 is not.
+    #[error("{what} {index} (from 0) is {value}, expected a number above 0")]
+    NotPositive {
+        /// The array, for example `target`.
         what: &'static str,
         /// The position in it, from 0.
         index: usize,

@@ -10,7 +10,7 @@ use thalweg_kernels::dense;
 pub struct GlmCertificate {
     /// F at the point.
     pub objective: f64,
-    /// F at the null model: what gaps are relative to.
+    /// F at the null model, above the loss's infimum (which is 0 for most): what gaps are relative to.
     pub null_objective: f64,
     /// `F - D` for the best dual point that a multiple of `-phi'(z)` gives. As the other measures, NaN for what is not a
     /// point of the problem: a wrong length, a number that is not finite, an intercept where there is none.
@@ -90,7 +90,7 @@ impl<P: SeparablePenalty + ?Sized> Certify<GlmPoint> for Glm<'_, P> {
         if self.check_point(point).is_err() || (point.intercept != 0.0 && !self.has_intercept()) {
             return GlmCertificate {
                 objective: f64::NAN,
-                null_objective: null.objective,
+                null_objective: null.above_infimum,
                 duality_gap: f64::NAN,
                 optimality_violation: f64::NAN,
                 null_correlation: null.correlation,
@@ -121,7 +121,7 @@ impl<P: SeparablePenalty + ?Sized> Certify<GlmPoint> for Glm<'_, P> {
         let best = best_dual_point(self, x, &fit, &dual, &columns, &correlations);
         GlmCertificate {
             objective: self.objective_at(x, &fit),
-            null_objective: null.objective,
+            null_objective: null.above_infimum,
             duality_gap: best.gap,
             optimality_violation: violation,
             null_correlation: null.correlation,

@@ -177,13 +177,15 @@ impl<'a, P: SeparablePenalty + ?Sized> Glm<'a, P> {
         let point = self.null_point();
         let mut fit = vec![0.0; self.design.rows()];
         self.fit(&point, &mut fit);
-        let objective = self.objective_at(&point.coefficients, &fit);
+        let attained = if point.intercept.is_finite() { 0.0 } else { f64::NAN };
+        let objective = self.objective_at(&point.coefficients, &fit) + attained;
         let mut dual = vec![0.0; fit.len()];
         self.dual(&fit, &mut dual);
         let mut correlations = vec![0.0; self.design.columns()];
         self.design.multiply_transposed(&dual, &mut correlations);
         NullModel {
             objective,
+            above_infimum: objective - self.datafit.infimum(),
             correlation: thalweg_kernels::dense::nrm_inf(&correlations),
             null_strength: self.penalty.null_strength(&correlations),
         }
@@ -208,8 +210,10 @@ impl<'a, P: SeparablePenalty + ?Sized> Glm<'a, P> {
 /// Objective and gradient of the null model.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NullModel {
-    /// The objective of the null model.
+    /// The objective of the null model; NaN if no intercept is best, because the loss falls without end.
     pub objective: f64,
+    /// The same above the loss's infimum (half the null deviance, for a likelihood): what gaps are relative to.
+    pub above_infimum: f64,
     /// `max over j of |x_j' v|` there.
     pub correlation: f64,
     /// The factor on the penalty from which on the null model is the solution; for an L1 penalty with `lambda = 1` this is

@@ -94,25 +94,32 @@ impl Progress {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fixed {
     pub(super) null: Option<NullModel>,
-    /// Moments of the columns with the smoothness bounds as weights.
+    /// Moments of the columns with the smoothness bounds as weights; with the row weights if there are no bounds.
     pub(super) bounds: Vec<Moments>,
 }
 
 impl Fixed {
     fn new<P: SeparablePenalty + ?Sized>(problem: &Glm<'_, P>) -> Self {
-        let design = problem.design();
-        let bounds = (0..design.columns()).map(|j| match problem.datafit().smoothness() {
-            Smoothness::Uniform(nu) => {
-                let m = design.moments(j, None, design.rows() as f64);
-                Moments { sum: nu * m.sum, squares: nu * m.squares, centred_squares: nu * m.centred_squares }
-            }
-            Smoothness::PerRow(nu) => design.moments(j, Some(nu), dense::sum(nu)),
+        let (design, datafit) = (problem.design(), problem.datafit());
+        let uniform = |j: usize, nu: f64| {
+            let m = design.moments(j, None, design.rows() as f64);
+            Moments { sum: nu * m.sum, squares: nu * m.squares, centred_squares: nu * m.centred_squares }
+        };
+        let bounds = (0..design.columns()).map(|j| match (datafit.smoothness(), datafit.weights()) {
+            (Smoothness::Uniform(nu), _) => uniform(j, nu),
+            (Smoothness::PerRow(nu), _) | (Smoothness::None, Some(nu)) => design.moments(j, Some(nu), dense::sum(nu)),
+            (Smoothness::None, None) => uniform(j, 1.0),
         });
         Self { bounds: bounds.collect(), null: Some(problem.null_model()) }
     }
 
     pub(super) fn null_model(&self) -> NullModel {
-        self.null.unwrap_or(NullModel { objective: f64::NAN, correlation: f64::NAN, null_strength: None })
+        self.null.unwrap_or(NullModel {
+            objective: f64::NAN,
+            above_infimum: f64::NAN,
+            correlation: f64::NAN,
+            null_strength: None,
+        })
     }
 
     /// The norm of column j in the metric of the smoothness bounds, about its mean if there is an intercept.
@@ -131,6 +138,11 @@ impl GlmWork {
     ) -> Result<Self, MethodError> {
         problem.check_point(&point)?;
         let (penalty, fixed) = (problem.penalty(), Fixed::new(problem));
+        if !fixed.null_model().objective.is_finite() {
+            let text =
+                "the null model has no finite objective: with an intercept, a loss may fall without end (all counts 0)";
+            return Err(MethodError::Evaluation(text.to_owned()));
+        }
         let mut alive = Vec::new();
         for j in 0..point.coefficients.len() {
             if fixed.norm(j, problem.has_intercept(), 0.0) > 0.0 {
@@ -213,10 +225,11 @@ impl GlmWork {
         if !objective.is_finite() {
             return Err(MethodError::Numerical(format!("the objective is {objective}")));
         }
-        if screen && problem.penalty().has_gap() {
-            self.screen(problem, best, null.objective, &mut run.counts);
+        // Without a bound of the curvature the dual objective is not strongly concave: there is no safe sphere.
+        if screen && problem.penalty().has_gap() && problem.datafit().smoothness().is_bounded() {
+            self.screen(problem, best, null.above_infimum, &mut run.counts);
         }
-        self.report(run, null.objective);
+        self.report(run, null.above_infimum);
         Ok(())
     }
 
@@ -303,6 +316,6 @@ pub(super) fn relative_merit<P: SeparablePenalty + ?Sized>(
     violation: f64,
 ) -> f64 {
     let (value, scale) =
-        if problem.penalty().has_gap() { (gap, null.objective) } else { (violation, null.correlation) };
+        if problem.penalty().has_gap() { (gap, null.above_infimum) } else { (violation, null.correlation) };
     if value == 0.0 { 0.0 } else { value / scale }
 }

@@ -6,7 +6,6 @@ use super::quadratic_model::{QuadraticModel, Saved};
 use crate::acceleration::Anderson;
 use crate::run::{Counts, Oracle};
 use thalweg_kernels::dense;
-use thalweg_problems::datafit::Smoothness;
 use thalweg_problems::design::Moments;
 use thalweg_problems::glm::{Glm, GlmPoint, best_dual_point};
 use thalweg_problems::prox::SeparablePenalty;
@@ -139,15 +138,19 @@ impl<P: SeparablePenalty + ?Sized> Restricted<'_, '_, P> {
             return self.keep_sums(s);
         }
         s.weights.resize(s.fit.len(), 0.0);
-        let ceiling = |i: usize| match datafit.smoothness() {
-            Smoothness::Uniform(nu) => nu,
-            Smoothness::PerRow(nu) => nu[i],
-        };
-        if bound {
-            s.weights.iter_mut().enumerate().for_each(|(i, h)| *h = ceiling(i));
+        let smoothness = datafit.smoothness();
+        if bound && smoothness.is_bounded() {
+            s.weights.iter_mut().enumerate().for_each(|(i, h)| *h = smoothness.of_row(i));
         } else {
             datafit.curvature(&s.fit, &mut s.weights);
+            let largest = dense::nrm_inf(&s.weights);
+            if bound {
+                // No bound exists. Steps of row i alone are then at most 1, the distance over which losses like the
+                // exponential change their curvature by a factor.
+                s.weights.iter_mut().zip(&s.dual).for_each(|(h, v)| *h = h.max(v.abs()));
+            }
             // Rows that have saturated keep a little curvature, so that the model has a minimiser.
+            let ceiling = |i| if smoothness.is_bounded() { smoothness.of_row(i) } else { largest };
             s.weights.iter_mut().enumerate().for_each(|(i, h)| *h = h.max(1e-12 * ceiling(i)));
         }
         s.model.reset(&s.dual, Some(&s.weights), intercept);
@@ -309,6 +312,6 @@ impl<P: SeparablePenalty + ?Sized> Restricted<'_, '_, P> {
 struct Newton {
     /// The inner loop stops at this share of its first violation.
     precision: f64,
-    /// The last line search failed: use the upper bound of the curvature, which always descends.
+    /// The last line search failed: use the upper bound of the curvature, which always descends, or what stands for one.
     bound: bool,
 }

@@ -27,11 +27,19 @@ impl<'a> SmoothFit<'a> {
     /// The loss of `X x`.
     ///
     /// # Errors
-    /// If the loss has another number of rows than the design.
+    /// If the loss has another number of rows than the design, or no bound of its second derivatives.
     pub fn new(design: &'a Design, datafit: &'a dyn Datafit) -> Result<Self, ProblemError> {
         let (found, expected) = (datafit.rows(), design.rows());
         if found != expected {
             return Err(ProblemError::Length { what: "the loss", found, expected });
+        }
+        if !datafit.smoothness().is_bounded() {
+            let expected = "a finite number (block methods step by bounds)";
+            return Err(ProblemError::Parameter {
+                what: "the bound of the loss's curvature",
+                value: f64::INFINITY,
+                expected,
+            });
         }
         Ok(Self { design, datafit, third: None })
     }
@@ -101,6 +109,8 @@ impl BlockProblem for SmoothFit<'_> {
                 let total = dense::sum(nu);
                 columns.map(|j| self.design.moments(j, Some(nu), total).squares).collect()
             }
+            // Excluded by the constructor.
+            Smoothness::None => vec![f64::INFINITY; self.design.columns()],
         }
     }
 
@@ -108,6 +118,7 @@ impl BlockProblem for SmoothFit<'_> {
         let (weights, factor) = match self.datafit.smoothness() {
             Smoothness::Uniform(nu) => (None, nu),
             Smoothness::PerRow(nu) => (Some(nu), 1.0),
+            Smoothness::None => (None, f64::INFINITY),
         };
         let Scratch { column, sums, .. } = scratch;
         column.resize(self.design.rows(), 0.0);

@@ -3,6 +3,7 @@
 mod hard_inputs;
 mod invariance;
 mod known_solutions;
+mod losses;
 mod reference_values;
 
 use super::{CoordinateDescent, WorkingSet};
