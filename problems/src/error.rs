@@ -74,6 +74,21 @@ pub enum ProblemError {
         /// The number found.
         value: f64,
     },
+    /// There is no best intercept.
+    #[error("the loss falls without end as the intercept moves (all counts 0): fit without an intercept")]
+    NoIntercept,
+    /// A penalty is more concave than the loss is convex.
+    #[error(
+        "column {column} (from 0): the loss has curvature {curvature:.4} along it, the penalty needs more than {concavity:.4}: raise gamma, or scale the column (standardize)"
+    )]
+    TooConcave {
+        /// The column, from 0.
+        column: usize,
+        /// The bound of the loss's curvature along it.
+        curvature: f64,
+        /// What the penalty takes away.
+        concavity: f64,
+    },
     /// A matrix is not well formed.
     #[error("the design is not well formed: {0}")]
     Structure(String),

@@ -16,7 +16,7 @@ pub use data::GlmData;
 pub use duality::{DualPoint, best_dual_point};
 pub use prediction::{ClassScores, NumberScores, score_classes, score_numbers};
 
-use crate::datafit::Datafit;
+use crate::datafit::{Datafit, Smoothness};
 use crate::design::Design;
 use crate::error::{ProblemError, same_length};
 use crate::fingerprint::Fingerprint;
@@ -191,17 +191,28 @@ impl<'a, P: SeparablePenalty + ?Sized> Glm<'a, P> {
         }
     }
 
+    /// The bound of the loss's second derivative along each coordinate, the intercept moving along; infinite (0 for a column
+    /// without entries) if the loss has none.
+    pub fn curvature_bounds(&self) -> Vec<f64> {
+        let (design, smoothness) = (self.design, self.datafit.smoothness());
+        let along = |m: crate::design::Moments| if self.intercept { m.centred_squares } else { m.squares };
+        (0..design.columns())
+            .map(|j| match smoothness {
+                Smoothness::Uniform(nu) => nu * along(design.moments(j, None, design.rows() as f64)),
+                Smoothness::PerRow(nu) => along(design.moments(j, Some(nu), thalweg_kernels::dense::sum(nu))),
+                Smoothness::None if along(design.moments(j, None, design.rows() as f64)) > 0.0 => f64::INFINITY,
+                Smoothness::None => 0.0,
+            })
+            .collect()
+    }
+
     /// A fingerprint of all data of the problem.
     pub fn fingerprint(&self) -> u64 {
         let mut hash = Fingerprint::default();
         hash.text("glm");
         self.design.fingerprint(&mut hash);
         self.datafit.fingerprint(&mut hash);
-        hash.text(self.penalty.name());
-        for (name, value) in self.penalty.parameters() {
-            hash.text(name);
-            hash.numbers(&[value]);
-        }
+        self.penalty.fingerprint(&mut hash);
         hash.word(u64::from(self.intercept));
         hash.finish()
     }

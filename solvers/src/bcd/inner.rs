@@ -85,7 +85,8 @@ impl<P: SeparablePenalty + ?Sized> Restricted<'_, '_, P> {
         problem.fit(point, &mut s.fit);
         counts.add(Oracle::MatrixVector, 1);
         loop {
-            self.make_model(newton.bound, s);
+            // A penalty that is not convex needs a model above the loss: then each coordinate's step descends.
+            self.make_model(newton.bound || self.problem.penalty().convex().is_none(), s);
             counts.add(Oracle::Gradient, 1);
             let done = if datafit.is_quadratic() {
                 for _ in 0..sweeps {
@@ -301,7 +302,8 @@ impl<P: SeparablePenalty + ?Sized> Restricted<'_, '_, P> {
         s.correlations.extend(self.columns.iter().map(|&j| design.dot(j, &s.dual, total)));
         let gap = best_dual_point(problem, x, &s.fit, &s.dual, self.columns, &s.correlations).gap;
         let violation = self.columns.iter().zip(&s.correlations).fold(0.0, |m: f64, (&j, &c)| {
-            let d = problem.penalty().subdifferential_distance(j, x[j], c);
+            let curvature = self.fixed.curvature(j, problem.has_intercept());
+            let d = problem.penalty().violation_at(j, x[j], c, curvature);
             if d > m || d.is_nan() { d } else { m }
         });
         relative_merit(problem, &self.fixed.null_model(), gap, violation)
