@@ -7,6 +7,7 @@ mod bad_input;
 mod blocks;
 mod glm;
 mod interrupt;
+mod losses;
 mod options;
 mod outputs;
 mod predict;

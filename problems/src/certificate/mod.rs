@@ -2,8 +2,9 @@
 
 mod glm;
 mod graph;
+mod second_order;
 
-pub use glm::GlmCertificate;
+pub use glm::{GlmCertificate, SecondOrder};
 pub use graph::GraphCertificate;
 
 /// One number of a certificate.
@@ -23,6 +24,10 @@ pub trait Certificate {
     fn holds(&self, tolerance: f64) -> bool;
     /// The objective at the point.
     fn objective(&self) -> f64;
+    /// Whether what it certifies is a local solution only.
+    fn is_local(&self) -> bool {
+        false
+    }
     /// One line for people.
     fn summary(&self, tolerance: f64) -> String;
 }

@@ -32,11 +32,19 @@ impl<'a> SmoothFit<'a> {
     /// The loss of `X x`.
     ///
     /// # Errors
-    /// If the loss has another number of rows than the design.
+    /// If the loss has another number of rows than the design, or no bound of its second derivatives.
     pub fn new(design: &'a Design, datafit: &'a dyn Datafit) -> Result<Self, ProblemError> {
         let (found, expected) = (datafit.rows(), design.rows());
         if found != expected {
             return Err(ProblemError::Length { what: "the loss", found, expected });
+        }
+        if !datafit.smoothness().is_bounded() {
+            let expected = "a finite number (block methods step by bounds)";
+            return Err(ProblemError::Parameter {
+                what: "the bound of the loss's curvature",
+                value: f64::INFINITY,
+                expected,
+            });
         }
         Ok(Self { columns: Augmented { design, intercept: false }, datafit, ridge: 0.0, third: None })
     }
@@ -226,5 +234,7 @@ fn curvature(datafit: &dyn Datafit) -> (Option<&[f64]>, f64) {
     match datafit.smoothness() {
         Smoothness::Uniform(nu) => (None, nu),
         Smoothness::PerRow(nu) => (Some(nu), 1.0),
+        // Excluded by the constructor.
+        Smoothness::None => (None, f64::INFINITY),
     }
 }
