@@ -64,6 +64,14 @@ pub enum ProblemError {
         /// The number found.
         value: f64,
     },
+    /// A part of the problem cannot do what another part needs.
+    #[error("{what} has no {missing}")]
+    Unsupported {
+        /// The part.
+        what: &'static str,
+        /// What it would need.
+        missing: &'static str,
+    },
     /// A matrix is not well formed.
     #[error("the design is not well formed: {0}")]
     Structure(String),

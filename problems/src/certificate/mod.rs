@@ -3,7 +3,7 @@
 mod glm;
 mod graph;
 
-pub use glm::GlmCertificate;
+pub use glm::{GlmCertificate, GlmCheck, certify_against};
 pub use graph::GraphCertificate;
 
 /// One number of a certificate.

@@ -78,6 +78,13 @@ impl<'a, P: SeparablePenalty + ?Sized> Glm<'a, P> {
         Ok(Self { design, datafit, penalty, intercept: false })
     }
 
+    /// As [`new`](Self::new) for parts that are known to fit (a path has checked them once).
+    ///
+    /// Parts that do not fit make later calls panic.
+    pub fn unchecked(design: &'a Design, datafit: &'a dyn Datafit, penalty: &'a P) -> Self {
+        Self { design, datafit, penalty, intercept: false }
+    }
+
     /// Adds (or removes) an unpenalised intercept.
     #[must_use]
     pub fn with_intercept(mut self, intercept: bool) -> Self {

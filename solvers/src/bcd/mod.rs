@@ -17,6 +17,7 @@ mod evaluation;
 mod glm_blocks;
 mod inner;
 pub mod message_passing;
+pub mod path;
 mod polish;
 mod quadratic_model;
 mod working_set;
