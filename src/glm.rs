@@ -3,6 +3,8 @@
 //!
 //! See [`Glm`] for the problem, `docs/glm.md` for the guide.
 
+pub mod path;
+
 pub use thalweg_problems::certificate::{GlmCertificate, GraphCertificate};
 pub use thalweg_problems::design::{Design, Scaling};
 pub use thalweg_problems::glm::{Glm, GlmData, GlmPoint, NullModel, score_classes, score_numbers};
@@ -140,7 +142,7 @@ pub fn solve_graph_in(
 }
 
 /// What a checkpoint of the problem belongs to: first what a person can compare, last the fingerprint of everything.
-fn identity<P: SeparablePenalty + ?Sized>(problem: &Glm<'_, P>) -> run::Identity {
+pub(crate) fn identity<P: SeparablePenalty + ?Sized>(problem: &Glm<'_, P>) -> run::Identity {
     let (design, penalty) = (problem.design(), problem.penalty());
     let scaling = match design.scaling() {
         None => "none",

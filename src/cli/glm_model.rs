@@ -9,9 +9,9 @@ use super::output::number;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::path::Path;
+use thalweg::Status;
 use thalweg::datafit::Logistic;
 use thalweg::formats::Input;
-use thalweg::glm::GlmSolution;
 
 const FORMAT: &str = "thalweg-glm-model";
 const VERSION: u64 = 1;
@@ -21,13 +21,25 @@ const VERSION: u64 = 1;
 pub(super) struct Model(Value);
 
 impl Model {
-    pub(super) fn new(args: &GlmModelArgs, prepared: &Prepared, answer: &Answer, solution: &GlmSolution) -> Self {
+    /// `lambda` is the strength if it was chosen along a path.
+    pub(super) fn new(
+        args: &GlmModelArgs,
+        prepared: &Prepared,
+        answer: &Answer,
+        status: Status,
+        objective: f64,
+        lambda: Option<f64>,
+    ) -> Self {
+        let mut problem = problem_json(args, prepared);
+        if let (Some(lambda), Some(fields)) = (lambda, problem.as_object_mut()) {
+            fields.insert(names::LAMBDA.to_owned(), number(lambda));
+        }
         let mut object = json!({
             names::FORMAT: FORMAT,
             names::VERSION: VERSION,
-            names::PROBLEM: problem_json(args, prepared),
-            names::STATUS: solution.status.name(),
-            names::OBJECTIVE: number(solution.objective),
+            names::PROBLEM: problem,
+            names::STATUS: status.name(),
+            names::OBJECTIVE: number(objective),
             names::LOSS: args.loss.name(),
         });
         let classes = match args.loss {

@@ -156,6 +156,11 @@ pub(super) struct TraceLabels {
 }
 
 impl RunFiles {
+    /// Takes the figure over, for a command that draws something else.
+    pub(super) fn take_plot(&mut self) -> Option<OutputFile> {
+        self.plot.take()
+    }
+
     /// Whether the steps must be recorded.
     pub(super) fn wants_trace(&self) -> bool {
         self.trace.is_some() || self.plot.is_some()
@@ -208,7 +213,7 @@ impl Written {
     }
 
     /// Keeps the first failure.
-    fn failed(&mut self, error: CliError) {
+    pub(super) fn failed(&mut self, error: CliError) {
         self.failure.get_or_insert(error);
     }
 }

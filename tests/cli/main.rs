@@ -9,6 +9,7 @@ mod glm;
 mod interrupt;
 mod options;
 mod outputs;
+mod paths;
 mod predict;
 mod propagate;
 mod resume;

@@ -5,12 +5,14 @@
 //! J. Stat. Software 33, 2010). [`GlmPath`] is the family of a separable penalty, [`CrossValidation`] follows the paths of all
 //! folds and of all data side by side.
 
+mod certificate;
 mod cross_validation;
 mod folds;
 mod glm_path;
 mod grid;
 mod held;
 
+pub use certificate::PathCertificate;
 pub use cross_validation::{CrossValidated, CrossValidation, CvWork, Fold, HeldOut, Split, Validated, split};
 pub use folds::{Folds, assign_folds};
 pub use glm_path::GlmPath;
@@ -50,6 +52,10 @@ pub struct Path {
     /// One for each strength.
     pub points: Vec<PathPoint>,
 }
+
+/// A method that a path uses at every strength: a record of options.
+pub trait PointMethod: Clone + Serialize + Sync {}
+impl<M: Clone + Serialize + Sync> PointMethod for M {}
 
 /// A problem for every strength of a grid. `M` is the method that solves one of them.
 pub trait Family<M>: Sync {
