@@ -10,9 +10,11 @@
 
 mod data;
 mod duality;
+mod groups;
 mod prediction;
 
 pub use data::GlmData;
+pub use groups::Groups;
 pub use duality::{DualPoint, best_dual_point};
 pub use prediction::{ClassScores, NumberScores, score_classes, score_numbers};
 

@@ -4,6 +4,7 @@
 //! `tests.rs` (firm non-expansiveness, Fenchel-Young, subdifferentials) run on every member of their list.
 
 mod elastic_net;
+pub mod group;
 mod l1;
 mod nonnegative_l1;
 
