@@ -2,9 +2,11 @@
 
 mod glm;
 mod graph;
+mod grouped;
 
 pub use glm::{GlmCertificate, GlmCheck, certify_against};
 pub use graph::GraphCertificate;
+pub use grouped::{GroupedCheck, certify_grouped};
 
 /// One number of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -6,10 +6,12 @@
 mod logistic;
 mod quadratic;
 mod softmax;
+mod vector;
 
 pub use logistic::Logistic;
 pub use quadratic::Quadratic;
 pub use softmax::Softmax;
+pub use vector::{MultiQuadratic, Single, VectorDatafit};
 
 use crate::error::ProblemError;
 use crate::fingerprint::Fingerprint;

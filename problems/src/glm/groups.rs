@@ -33,7 +33,10 @@ impl Groups {
                 match place.replace(b) {
                     Some(other) if other == b => return bad(b, format!("column {j} (from 0) twice")),
                     Some(other) => {
-                        return bad(b, format!("column {j} (from 0), which is in group {other} too: groups must not overlap"));
+                        return bad(
+                            b,
+                            format!("column {j} (from 0), which is in group {other} too: groups must not overlap"),
+                        );
                     }
                     None => {}
                 }
@@ -166,7 +169,10 @@ mod tests {
     #[test]
     fn refusals_name_group_and_column() {
         let message = |groups: &[Vec<usize>]| Groups::new(groups, 4, 1).unwrap_err().to_string();
-        assert!(message(&[vec![0, 1], vec![1, 2, 3]]).contains("group 1 (from 0) has column 1 (from 0), which is in group 0"));
+        assert!(
+            message(&[vec![0, 1], vec![1, 2, 3]])
+                .contains("group 1 (from 0) has column 1 (from 0), which is in group 0")
+        );
         assert!(message(&[vec![0, 1, 0], vec![2, 3]]).contains("group 0 (from 0) has column 0 (from 0) twice"));
         assert!(message(&[vec![0, 1], vec![3]]).contains("column 2 (from 0) is in no group"));
         assert!(message(&[vec![0, 1, 2, 3], vec![]]).contains("group 1 (from 0) has no columns"));

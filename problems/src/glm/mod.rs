@@ -10,12 +10,14 @@
 
 mod data;
 mod duality;
+mod grouped;
 mod groups;
 mod prediction;
 
 pub use data::GlmData;
-pub use groups::Groups;
 pub use duality::{DualPoint, best_dual_point};
+pub use grouped::{GroupedGlm, GroupedPoint};
+pub use groups::Groups;
 pub use prediction::{ClassScores, NumberScores, score_classes, score_numbers};
 
 use crate::datafit::Datafit;

@@ -15,6 +15,7 @@ pub mod blocks;
 mod coordinate_descent;
 mod evaluation;
 mod glm_blocks;
+pub mod groups;
 mod inner;
 pub mod message_passing;
 pub mod path;

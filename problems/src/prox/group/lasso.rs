@@ -3,6 +3,7 @@
 use super::{GroupPenalty, ROUNDING, group_weights, norm, shrink};
 use crate::error::ProblemError;
 use crate::prox::{positive_part, strength};
+use std::sync::Arc;
 use thalweg_kernels::dense;
 
 /// `lambda sum over b of w_b |x_b|` with Euclidean norms (Yuan and Lin, *Model selection and estimation in regression with
@@ -10,7 +11,7 @@ use thalweg_kernels::dense;
 #[derive(Clone, Debug, PartialEq)]
 pub struct GroupLasso {
     lambda: f64,
-    weights: Vec<f64>,
+    weights: Arc<[f64]>,
 }
 
 impl GroupLasso {
@@ -18,8 +19,8 @@ impl GroupLasso {
     ///
     /// # Errors
     /// If `lambda` is not finite and positive, or a weight is not.
-    pub fn new(lambda: f64, weights: Vec<f64>) -> Result<Self, ProblemError> {
-        Ok(Self { lambda: positive("lambda", lambda)?, weights: group_weights(weights)? })
+    pub fn new(lambda: f64, weights: impl Into<Arc<[f64]>>) -> Result<Self, ProblemError> {
+        Ok(Self { lambda: positive("lambda", lambda)?, weights: group_weights(weights.into())? })
     }
 
     fn threshold(&self, b: usize) -> f64 {

@@ -11,6 +11,7 @@ pub use nonnegative::NonnegativeGroup;
 pub use sparse::SparseGroup;
 
 use crate::error::ProblemError;
+use std::sync::Arc;
 
 /// A convex, positively homogeneous function `sum over b of psi_b(x_b)`, with what block methods, gaps and screening need.
 ///
@@ -40,7 +41,7 @@ pub trait GroupPenalty: Send + Sync {
 }
 
 /// Weights of groups must be finite and positive.
-fn group_weights(weights: Vec<f64>) -> Result<Vec<f64>, ProblemError> {
+fn group_weights(weights: Arc<[f64]>) -> Result<Arc<[f64]>, ProblemError> {
     crate::error::all_nonnegative("the weight of group", &weights)?;
     match weights.iter().position(|&w| w == 0.0) {
         Some(index) => Err(ProblemError::Group { index, problem: "weight 0, expected a positive number".to_owned() }),

@@ -4,13 +4,14 @@ use super::lasso::positive;
 use super::{GroupPenalty, ROUNDING, group_weights, norm, shrink};
 use crate::error::ProblemError;
 use crate::prox::positive_part;
+use std::sync::Arc;
 use thalweg_kernels::dense;
 
 /// `lambda sum over b of w_b |x_b|` for `x >= 0`, infinite otherwise.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NonnegativeGroup {
     lambda: f64,
-    weights: Vec<f64>,
+    weights: Arc<[f64]>,
 }
 
 impl NonnegativeGroup {
@@ -18,8 +19,8 @@ impl NonnegativeGroup {
     ///
     /// # Errors
     /// If `lambda` is not finite and positive, or a weight is not.
-    pub fn new(lambda: f64, weights: Vec<f64>) -> Result<Self, ProblemError> {
-        Ok(Self { lambda: positive("lambda", lambda)?, weights: group_weights(weights)? })
+    pub fn new(lambda: f64, weights: impl Into<Arc<[f64]>>) -> Result<Self, ProblemError> {
+        Ok(Self { lambda: positive("lambda", lambda)?, weights: group_weights(weights.into())? })
     }
 
     fn threshold(&self, b: usize) -> f64 {

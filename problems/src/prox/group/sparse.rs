@@ -4,6 +4,7 @@ use super::lasso::positive;
 use super::{GroupPenalty, ROUNDING, group_weights, norm, shrink};
 use crate::error::ProblemError;
 use crate::prox::positive_part;
+use std::sync::Arc;
 use thalweg_kernels::dense;
 
 /// `lambda (r |x|_1 + (1 - r) sum over b of w_b |x_b|)` with `0 <= r <= 1` (Simon, Friedman, Hastie, Tibshirani, *A
@@ -12,7 +13,7 @@ use thalweg_kernels::dense;
 pub struct SparseGroup {
     lambda: f64,
     l1_ratio: f64,
-    weights: Vec<f64>,
+    weights: Arc<[f64]>,
 }
 
 impl SparseGroup {
@@ -20,7 +21,7 @@ impl SparseGroup {
     ///
     /// # Errors
     /// If `lambda` or a weight is not finite and positive, or the share is not in [0, 1].
-    pub fn new(lambda: f64, l1_ratio: f64, weights: Vec<f64>) -> Result<Self, ProblemError> {
+    pub fn new(lambda: f64, l1_ratio: f64, weights: impl Into<Arc<[f64]>>) -> Result<Self, ProblemError> {
         if !(0.0..=1.0).contains(&l1_ratio) {
             return Err(ProblemError::Parameter {
                 what: "l1_ratio",
@@ -28,7 +29,7 @@ impl SparseGroup {
                 expected: "a number from 0 to 1",
             });
         }
-        Ok(Self { lambda: positive("lambda", lambda)?, l1_ratio, weights: group_weights(weights)? })
+        Ok(Self { lambda: positive("lambda", lambda)?, l1_ratio, weights: group_weights(weights.into())? })
     }
 
     /// The threshold of single coefficients.

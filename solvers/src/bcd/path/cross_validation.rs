@@ -5,7 +5,7 @@ use crate::run::{Counts, Flow, Method, MethodError, Oracle, Run, Work};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use thalweg_problems::ProblemError;
-use thalweg_problems::datafit::Datafit;
+use thalweg_problems::datafit::{Datafit, VectorDatafit};
 
 /// The mean deviance per unit of weight that the held-out rows have under a point of the fold's path.
 pub type HeldOut<'a> = Box<dyn Fn(&PathPoint) -> f64 + Sync + Send + 'a>;
@@ -53,7 +53,15 @@ pub struct Split {
 /// # Errors
 /// If nothing of positive weight trains, or is held out.
 pub fn split(datafit: &dyn Datafit, folds: &Folds, fold: usize) -> Result<Split, ProblemError> {
-    let weight = |i: usize| datafit.weights().map_or(1.0, |w| w[i]);
+    split_weights(datafit.weights(), folds, fold)
+}
+
+pub(in crate::bcd) fn split_weights(
+    weights: Option<&[f64]>,
+    folds: &Folds,
+    fold: usize,
+) -> Result<Split, ProblemError> {
+    let weight = |i: usize| weights.map_or(1.0, |w| w[i]);
     let held_out: Vec<bool> = folds.of_row.iter().map(|f| *f == fold).collect();
     let training: Vec<f64> = (0..held_out.len()).map(|i| if held_out[i] { 0.0 } else { weight(i) }).collect();
     let total = (0..held_out.len()).fold(0.0, |s, i| s + weight(i));
@@ -76,10 +84,22 @@ impl Split {
         // smallest possible: half its deviance.
         let mut dual = vec![0.0; fit.len()];
         datafit.gradient(fit, &mut dual);
-        for (v, &out) in dual.iter_mut().zip(&self.held_out) {
+        self.hide_training_rows(&mut dual);
+        2.0 * datafit.fenchel_gap(fit, &dual, 1.0) / self.held_out_weight
+    }
+
+    /// The same for a loss of several targets.
+    pub fn mean_vector_deviance(&self, datafit: &dyn VectorDatafit, fit: &[f64]) -> f64 {
+        let mut dual = vec![0.0; fit.len()];
+        datafit.gradient(fit, &mut dual);
+        dual.chunks_mut(self.held_out.len()).for_each(|dual| self.hide_training_rows(dual));
+        2.0 * datafit.fenchel_gap(fit, &dual, 1.0) / self.held_out_weight
+    }
+
+    fn hide_training_rows(&self, gradient: &mut [f64]) {
+        for (v, &out) in gradient.iter_mut().zip(&self.held_out) {
             *v = if out { 0.0 } else { -*v };
         }
-        2.0 * datafit.fenchel_gap(fit, &dual, 1.0) / self.held_out_weight
     }
 }
 

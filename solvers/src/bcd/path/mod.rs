@@ -13,9 +13,11 @@ mod grid;
 mod held;
 
 pub use certificate::PathCertificate;
+pub(in crate::bcd) use cross_validation::split_weights;
 pub use cross_validation::{CrossValidated, CrossValidation, CvWork, Fold, HeldOut, Split, Validated, split};
 pub use folds::{Folds, assign_folds};
 pub use glm_path::GlmPath;
+pub(in crate::bcd) use glm_path::explained;
 pub use grid::Grid;
 pub use held::Held;
 
