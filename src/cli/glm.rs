@@ -6,13 +6,13 @@ use super::glm_args::{GlmModelArgs, Penalty, problem};
 use super::glm_blocks::BlockArgs;
 use super::glm_data::{self, AnyPenalty, GlmFile, Strength};
 use super::glm_model::Model;
-use super::glm_path::{PathArgs, PathRun};
+use super::glm_path::{PathArgs, PathRun, Subject};
 use super::glm_predict::PredictCommand;
 use super::glm_propagate::PropagateCommand;
 use super::glm_report::{Header, report};
 use super::output_file::{OutputFile, check_distinct};
 use super::run_args::{RunArgs, RunFiles, TraceLabels, Written};
-use super::{Given, names};
+use super::{Given, glm_groups, names};
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
 use thalweg::datafit::Datafit;
@@ -68,6 +68,7 @@ Examples:
   thalweg glm data/diabetes.svm --penalty elastic-net --l1-ratio 0.9 --alpha 0.5 --solution x.txt
   thalweg glm data/diabetes.svm --penalty box --lower 0 --upper 1 --json
   thalweg glm data/diabetes.svm --intercept --standardize --path --plot profiles.svg
+  thalweg glm data/wdbc.svm --loss logistic --intercept --standardize --penalty group --groups size:3 --path 20
   thalweg glm data/wdbc.svm --loss logistic --intercept --standardize --cv 10 --model-out wdbc.json
   gzip -c data/digits.svm | thalweg glm - --lambda 100 --trace steps.csv"
 );
@@ -130,6 +131,10 @@ impl GlmCommand {
             return Err(CliError::usage("--preset paper goes with --solver working-set only"));
         }
         let files = self.run.prepare()?;
+        if self.model.penalty.is_grouped() || self.model.targets.is_some() {
+            self.check_files(file)?;
+            return glm_groups::run(&self, given, file, files);
+        }
         if self.path.wanted() {
             return self.follow_path(file, given, files);
         }
@@ -168,7 +173,8 @@ impl GlmCommand {
             written.add(file, |out| if json { writeln!(out, "{}", answer.to_json()) } else { answer.write_text(out) });
         }
         if let Some(file) = &model_file {
-            let model = Model::new(&self.model, &prepared, &answer, solution.status, solution.objective, None);
+            let (problem, labels) = (problem_json(&self.model, &prepared), &prepared.data.contents.labels);
+            let model = Model::new(problem, self.model.loss, labels, &answer, solution.status, solution.objective);
             written.add(file, |out| model.write(out));
         }
         report(&header, &self.run, self.solver_name(), &solution, &answer, threads, &written)?;
@@ -180,10 +186,16 @@ impl GlmCommand {
         }
     }
 
-    fn follow_path(&self, file: &Path, given: &Given, files: RunFiles) -> Result<u8, CliError> {
-        if !matches!(self.solver, SolverName::Auto | SolverName::WorkingSet) || self.preset.is_some() {
-            return Err(CliError::usage("a path is followed by working sets: leave --solver and --preset out"));
+    /// For what has one method only.
+    pub(super) fn only_working_sets(&self, what: &str) -> Result<(), CliError> {
+        if matches!(self.solver, SolverName::Auto | SolverName::WorkingSet) && self.preset.is_none() {
+            return Ok(());
         }
+        Err(CliError::usage(format!("{what} by working sets: leave --solver and --preset out")))
+    }
+
+    fn follow_path(&self, file: &Path, given: &Given, files: RunFiles) -> Result<u8, CliError> {
+        self.only_working_sets("a path is followed")?;
         self.check_files(file)?;
         // The path has its own strengths; ridge regression has no lambda_max to take a share of.
         let mut model = self.model.clone();
@@ -191,7 +203,21 @@ impl GlmCommand {
             model.lambda = model.lambda.or(Some(0.0));
         }
         let (prepared, loss) = model.prepare(file)?;
-        PathRun { command: self, prepared: &prepared, given }.run(loss.as_ref(), files)
+        let header = Header { prepared: &prepared, args: &self.model, given };
+        let mut problem = problem_json(&self.model, &prepared);
+        if let Some(fields) = problem.as_object_mut() {
+            fields.remove(names::LAMBDA);
+        }
+        let subject = Subject {
+            data: &prepared.data,
+            design: &prepared.data.contents.design,
+            targets: 1,
+            lambda_max: prepared.strength.lambda_max,
+            problem,
+            header: &|words| header.text_with(words),
+        };
+        let path = PathRun { command: self, given, subject };
+        path.run(files, |trace| path.follow(&prepared.penalty, loss.as_ref(), trace))
     }
 
     /// The files that are written, with their options.
@@ -203,7 +229,11 @@ impl GlmCommand {
     /// Refuses to write one file twice, or over the data.
     fn check_files(&self, data: &Path) -> Result<(), CliError> {
         let named = |name, path: &'_ Option<PathBuf>| path.clone().map(|p| (name, p));
-        let optional = [named("the weights", &self.model.weights), named("the options", &self.run.options)];
+        let optional = [
+            named("the weights", &self.model.weights),
+            named("the targets", &self.model.targets),
+            named("the options", &self.run.options),
+        ];
         let mut inputs = vec![("the data", data)];
         inputs.extend(optional.iter().flatten().map(|(name, path)| (*name, path.as_path())));
         check_distinct(&self.outputs(), &inputs)?;

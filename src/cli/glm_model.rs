@@ -2,8 +2,7 @@
 
 use super::answer::Answer;
 use super::error::CliError;
-use super::glm::{Prepared, problem_json};
-use super::glm_args::{GlmModelArgs, Loss};
+use super::glm_args::Loss;
 use super::names;
 use super::output::number;
 use serde_json::{Value, json};
@@ -21,29 +20,25 @@ const VERSION: u64 = 1;
 pub(super) struct Model(Value);
 
 impl Model {
-    /// `lambda` is the strength if it was chosen along a path.
+    /// From the problem in JSON and what was found.
     pub(super) fn new(
-        args: &GlmModelArgs,
-        prepared: &Prepared,
+        problem: Value,
+        loss: Loss,
+        labels: &[f64],
         answer: &Answer,
         status: Status,
         objective: f64,
-        lambda: Option<f64>,
     ) -> Self {
-        let mut problem = problem_json(args, prepared);
-        if let (Some(lambda), Some(fields)) = (lambda, problem.as_object_mut()) {
-            fields.insert(names::LAMBDA.to_owned(), number(lambda));
-        }
         let mut object = json!({
             names::FORMAT: FORMAT,
             names::VERSION: VERSION,
             names::PROBLEM: problem,
             names::STATUS: status.name(),
             names::OBJECTIVE: number(objective),
-            names::LOSS: args.loss.name(),
+            names::LOSS: loss.name(),
         });
-        let classes = match args.loss {
-            Loss::Logistic => Logistic::from_labels(&prepared.data.contents.labels).ok().map(|l| l.classes()),
+        let classes = match loss {
+            Loss::Logistic => Logistic::from_labels(labels).ok().map(|l| l.classes()),
             Loss::Squared => None,
         };
         if let (Some(fields), Value::Object(answer)) = (object.as_object_mut(), answer.to_json()) {

@@ -2,14 +2,14 @@
 
 use super::answer::Answer;
 use super::error::CliError;
-use super::glm::{GlmCommand, Prepared, problem_json};
+use super::glm::GlmCommand;
 use super::glm_args::Loss;
-use super::glm_data::AnyPenalty;
+use super::glm_data::{AnyPenalty, GlmFile};
 use super::glm_model::Model;
-use super::glm_report::Header;
 use super::output::{Output, number, short};
 use super::output_file::OutputFile;
 use super::path_figure::{error_figure, profile_figure};
+use super::progress::Progress;
 use super::result::{self, JsonAnswer};
 use super::run_args::{RunFiles, TraceLabels, Written};
 use super::{Given, names, values};
@@ -141,11 +141,23 @@ impl Followed {
     }
 }
 
-/// What a path needs of its surroundings.
+/// What a path is the path of.
+pub(super) struct Subject<'a> {
+    pub(super) data: &'a GlmFile,
+    pub(super) design: &'a Design,
+    pub(super) targets: usize,
+    pub(super) lambda_max: Option<f64>,
+    /// The problem in JSON, without a strength.
+    pub(super) problem: Value,
+    /// The header, with these words on the strength.
+    pub(super) header: &'a (dyn Fn(&str) -> Output + Sync),
+}
+
+/// A path with its surroundings.
 pub(super) struct PathRun<'a> {
     pub(super) command: &'a GlmCommand,
-    pub(super) prepared: &'a Prepared,
     pub(super) given: &'a Given,
+    pub(super) subject: Subject<'a>,
 }
 
 impl PathRun<'_> {
@@ -172,16 +184,20 @@ impl PathRun<'_> {
     }
 
     /// Follows the path and writes everything.
-    pub(super) fn run(&self, loss: &dyn Datafit, mut files: RunFiles) -> Result<u8, CliError> {
+    pub(super) fn run(
+        &self,
+        mut files: RunFiles,
+        follow: impl FnOnce(Option<&mut Trace>) -> Result<Followed, CliError> + Send,
+    ) -> Result<u8, CliError> {
         self.check()?;
         let model_file = self.command.model_out.as_deref().map(OutputFile::check).transpose()?;
         let plot = files.take_plot();
         let mut trace = files.wants_trace().then(Trace::default);
-        let (followed, threads) = self.command.run.in_pool(|| self.follow(loss, trace.as_mut()))?;
+        let (followed, threads) = self.command.run.in_pool(|| follow(trace.as_mut()))?;
         let followed = followed?;
-        let design = &self.prepared.data.contents.design;
         let points = &followed.solution.point.points;
-        let answers: Vec<Answer> = points.iter().map(|p| self.answer(design, p)).collect();
+        let answers: Vec<Vec<Answer>> =
+            points.iter().map(|p| answers(p, self.subject.design, self.subject.targets, self.subject.data)).collect();
         let chosen = followed.validated.as_ref().and_then(Validated::choices).map(|(best, simplest)| {
             match self.command.path.choose {
                 Choose::Min => best,
@@ -197,20 +213,17 @@ impl PathRun<'_> {
             self.write_solution(file, &followed, &answers, chosen, &mut written);
         }
         if let (Some(file), Some(k)) = (&model_file, chosen) {
-            let status = points[k].status;
-            let model = Model::new(
-                &self.command.model,
-                self.prepared,
-                &answers[k],
-                status,
-                points[k].objective,
-                Some(points[k].lambda),
-            );
+            let (loss, labels) = (self.command.model.loss, &self.subject.data.contents.labels);
+            let mut problem = self.subject.problem.clone();
+            if let Some(fields) = problem.as_object_mut() {
+                fields.insert(names::LAMBDA.to_owned(), number(points[k].lambda));
+            }
+            let model = Model::new(problem, loss, labels, &answers[k][0], points[k].status, points[k].objective);
             written.add(file, |out| model.write(out));
         }
         if let Some(file) = &plot {
             let caption = format!("thalweg {}", self.given.typed.join(" "));
-            let title = self.prepared.data.name.clone();
+            let title = self.subject.data.name.clone();
             let svg = match &followed.validated {
                 Some(v) => error_figure(v, self.command.model.loss.name(), title, caption),
                 None => profile_figure(points, &answers, title, caption),
@@ -228,7 +241,8 @@ impl PathRun<'_> {
         }
     }
 
-    fn options(&self) -> PathOptions {
+    /// The limits of a path.
+    pub(super) fn options(&self) -> PathOptions {
         let run = &self.command.run;
         PathOptions {
             tolerance: run.tol,
@@ -238,9 +252,15 @@ impl PathRun<'_> {
         }
     }
 
-    fn follow(&self, loss: &dyn Datafit, trace: Option<&mut Trace>) -> Result<Followed, CliError> {
+    /// The path of a separable penalty, with the penalty's own type, so that the coordinate steps are compiled for it.
+    pub(super) fn follow(
+        &self,
+        penalty: &AnyPenalty,
+        loss: &dyn Datafit,
+        trace: Option<&mut Trace>,
+    ) -> Result<Followed, CliError> {
         let ratio = self.command.model.l1_ratio.unwrap_or(0.5);
-        match &self.prepared.penalty {
+        match penalty {
             AnyPenalty::L1(_) => self.follow_with(loss, trace, L1::new),
             AnyPenalty::ElasticNet(_) => self.follow_with(loss, trace, |l| ElasticNet::with_ratio(l, ratio)),
             AnyPenalty::Nonnegative(_) => self.follow_with(loss, trace, NonnegativeL1::new),
@@ -250,67 +270,55 @@ impl PathRun<'_> {
         }
     }
 
-    /// With the penalty's own type, so that the coordinate steps are compiled for it.
     fn follow_with<P: SeparablePenalty>(
         &self,
         loss: &dyn Datafit,
         trace: Option<&mut Trace>,
         penalty: impl Fn(f64) -> Result<P, ProblemError> + Copy,
     ) -> Result<Followed, CliError> {
-        let (design, model) = (&self.prepared.data.contents.design, &self.command.model);
-        let lambdas = self.grid(design)?;
-        let header = self.header(&lambdas);
+        let (design, model) = (self.subject.design, &self.command.model);
+        let lambdas = self.grid()?;
+        let mut progress = self.progress(&lambdas);
         let path = GlmPath::new(Held::Borrowed(design), Held::Borrowed(loss), model.intercept, lambdas, penalty)?;
-        let silent = self.command.run.output.json || self.command.run.output.quiet;
-        let mut progress = self.command.run.progress((!silent).then_some(header), !self.command.outputs().is_empty());
         let session: Session<'_> = self.command.run.session(&mut progress, trace);
         let Some(count) = self.command.path.cv else {
             let solution = solve_in(session, &path, &self.options())?;
             return Ok(Followed { solution, validated: None });
         };
-        let folds = self.folds(loss, count)?;
+        let folds = self.folds(count)?;
         let standardized = model.standardize.then_some(model.intercept);
         let problem = CrossValidated::of_glm(path, &folds, standardized, penalty)?;
         Ok(Followed::of_validated(cross_validate_in(session, &problem, &self.options())?))
     }
 
     /// The strengths.
-    fn grid(&self, design: &Design) -> Result<Vec<f64>, CliError> {
-        let columns = self.prepared.data.contents.features as usize;
-        Ok(self.command.path.grid().values(self.prepared.strength.lambda_max, design.rows(), columns)?)
+    pub(super) fn grid(&self) -> Result<Vec<f64>, CliError> {
+        let columns = self.subject.data.contents.features as usize;
+        Ok(self.command.path.grid().values(self.subject.lambda_max, self.subject.design.rows(), columns)?)
     }
 
     /// The folds of the seed, stratified for classes.
-    pub(super) fn folds(&self, loss: &dyn Datafit, folds: u64) -> Result<thalweg::glm::path::Folds, CliError> {
-        let labels = &self.prepared.data.contents.labels;
+    pub(super) fn folds(&self, folds: u64) -> Result<thalweg::glm::path::Folds, CliError> {
+        let labels = &self.subject.data.contents.labels;
         let classes = (self.command.model.loss == Loss::Logistic).then_some(labels.as_slice());
-        Ok(assign_folds(loss.rows(), count(folds), self.command.run.seed, classes)?)
+        Ok(assign_folds(labels.len(), count(folds), self.command.run.seed, classes)?)
     }
 
-    fn header(&self, lambdas: &[f64]) -> Output {
-        let header = Header { prepared: self.prepared, args: &self.command.model, given: self.given };
+    /// Progress that begins with the header.
+    pub(super) fn progress(&self, lambdas: &[f64]) -> Progress {
         let (first, last) = (lambdas[0], lambdas[lambdas.len() - 1]);
         let folds = self.command.path.cv.map_or(String::new(), |k| format!(", {k} folds"));
-        header.text_with(&format!(", {} strengths from {} to {}{folds}", lambdas.len(), short(first), short(last)))
-    }
-
-    /// A point for the raw data.
-    fn answer(&self, design: &Design, point: &PathPoint) -> Answer {
-        let mut x = vec![0.0; design.columns()];
-        point.coefficients.iter().for_each(|&(j, value)| x[j] = value);
-        let intercept = point.intercepts[0];
-        let (coefficients, intercept) = match design.scaling() {
-            None => (x, intercept),
-            Some(scaling) => scaling.to_original(&x, intercept),
-        };
-        Answer::new(&GlmPoint { coefficients, intercept }, &self.prepared.data.contents)
+        let words = format!(", {} strengths from {} to {}{folds}", lambdas.len(), short(first), short(last));
+        let silent = self.command.run.output.json || self.command.run.output.quiet;
+        let header = (!silent).then(|| (self.subject.header)(&words));
+        self.command.run.progress(header, !self.command.outputs().is_empty())
     }
 
     fn labels(&self) -> TraceLabels {
         TraceLabels {
             class: "glm",
             solver: "path".to_owned(),
-            problem: self.prepared.data.name.clone(),
+            problem: self.subject.data.name.clone(),
             command: format!("thalweg {}", self.given.typed.join(" ")),
             seed: self.command.run.seed,
             x: "iteration",
@@ -322,15 +330,15 @@ impl PathRun<'_> {
         &self,
         file: &OutputFile,
         followed: &Followed,
-        answers: &[Answer],
+        answers: &[Vec<Answer>],
         chosen: Option<usize>,
         written: &mut Written,
     ) {
         let json = file.path().extension().is_some_and(|e| e == "json");
         if followed.validated.is_some() {
             // Nothing is chosen if no fold was done.
-            let Some(answer) = chosen.map(|k| &answers[k]) else { return };
-            written.add(file, |out| if json { writeln!(out, "{}", answer.to_json()) } else { answer.write_text(out) });
+            let Some(answers) = chosen.map(|k| &answers[k]) else { return };
+            written.add(file, |out| write_answers(answers, json, out));
             return;
         }
         let points = &followed.solution.point.points;
@@ -338,10 +346,14 @@ impl PathRun<'_> {
             if json {
                 return writeln!(out, "{}", Value::Array(coefficients_json(points, answers)));
             }
-            writeln!(out, "# lambda, feature, coefficient")?;
-            for (point, answer) in points.iter().zip(answers) {
-                writeln!(out, "{} {} {}", point.lambda, names::INTERCEPT, answer.intercept)?;
-                answer.coefficients.iter().try_for_each(|(j, x)| writeln!(out, "{} {j} {x}", point.lambda))?;
+            let several = self.subject.targets > 1;
+            writeln!(out, "# lambda, {}feature, coefficient", if several { "target, " } else { "" })?;
+            for (point, answers) in points.iter().zip(answers) {
+                for (t, answer) in answers.iter().enumerate() {
+                    let head = if several { format!("{} {}", point.lambda, t + 1) } else { point.lambda.to_string() };
+                    writeln!(out, "{head} {} {}", names::INTERCEPT, answer.intercept)?;
+                    answer.coefficients.iter().try_for_each(|(j, x)| writeln!(out, "{head} {j} {x}"))?;
+                }
             }
             Ok(())
         });
@@ -350,7 +362,7 @@ impl PathRun<'_> {
     fn report(
         &self,
         followed: &Followed,
-        answers: &[Answer],
+        answers: &[Vec<Answer>],
         chosen: Option<usize>,
         threads: usize,
         written: &Written,
@@ -359,13 +371,12 @@ impl PathRun<'_> {
         let (solution, points) = (&followed.solution, &followed.solution.point.points);
         let mut out = Output::default();
         if run.output.json {
-            let mut problem = problem_json(&self.command.model, self.prepared);
-            if let Some(fields) = problem.as_object_mut() {
-                fields.remove(names::LAMBDA);
-            }
-            let numbers = chosen.map_or_else(|| answers.iter().map(Answer::len).sum(), |k| answers[k].len());
-            let make =
-                || chosen.map_or_else(|| Value::Array(coefficients_json(points, answers)), |k| answers[k].to_json());
+            let problem = self.subject.problem.clone();
+            let size = |answers: &Vec<Answer>| answers.iter().map(Answer::len).sum::<usize>();
+            let numbers = chosen.map_or_else(|| answers.iter().map(size).sum(), |k| size(&answers[k]));
+            let make = || {
+                chosen.map_or_else(|| Value::Array(coefficients_json(points, answers)), |k| answers_json(&answers[k]))
+            };
             let json = JsonAnswer { numbers, make: &make };
             let solver = if followed.validated.is_some() { "cross-validation" } else { "path" };
             let mut object = result::to_json(&problem, run, solver, solution, &json, threads, written);
@@ -379,7 +390,7 @@ impl PathRun<'_> {
             return out.print();
         }
         if !run.output.quiet {
-            self.table(&mut out, followed, answers);
+            self.table(&mut out, followed);
             let facts = match (&followed.validated, chosen) {
                 (Some(validated), Some(k)) => choice_line(validated, points, k),
                 _ => solution.reason.clone(),
@@ -389,12 +400,11 @@ impl PathRun<'_> {
         }
         if run.prints_solution() {
             let mut bytes = Vec::new();
-            let text = |answer: &Answer, bytes: &mut Vec<u8>| answer.write_text(bytes);
             let printed = match chosen {
-                Some(k) => text(&answers[k], &mut bytes),
-                None => points.iter().zip(answers).try_for_each(|(point, answer)| {
+                Some(k) => write_answers(&answers[k], false, &mut bytes),
+                None => points.iter().zip(answers).try_for_each(|(point, answers)| {
                     writeln!(bytes, "# lambda {}", point.lambda)?;
-                    text(answer, &mut bytes)
+                    write_answers(answers, false, &mut bytes)
                 }),
             };
             if printed.is_ok() {
@@ -404,19 +414,19 @@ impl PathRun<'_> {
         out.print()
     }
 
-    fn table(&self, out: &mut Output, followed: &Followed, answers: &[Answer]) {
+    fn table(&self, out: &mut Output, followed: &Followed) {
         let points = &followed.solution.point.points;
         let choices = followed.validated.as_ref().and_then(Validated::choices);
         let errors = if followed.validated.is_some() { "            error    std error" } else { "" };
         out.line(format!("   #      lambda    ratio  support  deviance       gap  status{errors}"));
-        let top = self.prepared.strength.lambda_max.unwrap_or(points.first().map_or(1.0, |p| p.lambda));
-        for (k, (point, answer)) in points.iter().zip(answers).enumerate() {
+        let top = self.subject.lambda_max.unwrap_or(points.first().map_or(1.0, |p| p.lambda));
+        for (k, point) in points.iter().enumerate() {
             let mut line = format!(
                 "{:>4} {:>11.5e} {:>8.6} {:>8} {:>9.6} {:>9.2e}  {:<10}",
                 k + 1,
                 point.lambda,
                 if top > 0.0 { point.lambda / top } else { 0.0 },
-                answer.coefficients.len(),
+                point.active,
                 point.deviance_ratio,
                 point.relative,
                 point.status,
@@ -435,14 +445,15 @@ impl PathRun<'_> {
         }
     }
 
-    fn rows_json(&self, followed: &Followed, answers: &[Answer]) -> Vec<Value> {
+    fn rows_json(&self, followed: &Followed, answers: &[Vec<Answer>]) -> Vec<Value> {
         let points = &followed.solution.point.points;
-        let row = |(k, (point, answer)): (usize, (&PathPoint, &Answer))| {
+        let row = |(k, (point, answers)): (usize, (&PathPoint, &Vec<Answer>))| {
             let mut row = Map::new();
             let mut put = |name: &str, value: Value| row.insert(name.to_owned(), value);
             put(names::LAMBDA, number(point.lambda));
-            put(names::SUPPORT, answer.coefficients.len().into());
-            put(names::INTERCEPT, number(answer.intercept));
+            put(names::SUPPORT, point.coefficients.len().into());
+            put(names::ACTIVE, point.active.into());
+            put(names::INTERCEPT, one_or_list(answers.iter().map(|a| number(a.intercept)).collect()));
             put(names::OBJECTIVE, number(point.objective));
             put(names::DEVIANCE_RATIO, number(point.deviance_ratio));
             put("duality_gap", number(point.duality_gap));
@@ -493,13 +504,55 @@ fn choice_line(validated: &Validated, points: &[PathPoint], chosen: usize) -> St
     }
 }
 
-fn coefficients_json(points: &[PathPoint], answers: &[Answer]) -> Vec<Value> {
-    let one = |(point, answer): (&PathPoint, &Answer)| {
-        let mut object = answer.to_json();
+fn coefficients_json(points: &[PathPoint], answers: &[Vec<Answer>]) -> Vec<Value> {
+    let one = |(point, answers): (&PathPoint, &Vec<Answer>)| {
+        let mut object = answers_json(answers);
         if let Some(fields) = object.as_object_mut() {
             fields.insert(names::LAMBDA.to_owned(), number(point.lambda));
         }
         object
     };
     points.iter().zip(answers).map(one).collect()
+}
+
+/// The one value, or all of them.
+fn one_or_list(mut values: Vec<Value>) -> Value {
+    if values.len() == 1 { values.remove(0) } else { Value::Array(values) }
+}
+
+/// The answer of one target, or those of several under `targets`.
+pub(super) fn answers_json(answers: &[Answer]) -> Value {
+    match answers {
+        [answer] => answer.to_json(),
+        several => json!({ names::TARGETS: several.iter().map(Answer::to_json).collect::<Vec<_>>() }),
+    }
+}
+
+/// The same in a file; in text, several targets follow each other after lines `# target t`.
+pub(super) fn write_answers(answers: &[Answer], json: bool, out: &mut dyn Write) -> std::io::Result<()> {
+    if json {
+        return writeln!(out, "{}", answers_json(answers));
+    }
+    answers.iter().enumerate().try_for_each(|(t, answer)| {
+        if answers.len() > 1 {
+            writeln!(out, "# target {}", t + 1)?;
+        }
+        answer.write_text(out)
+    })
+}
+
+/// A point for the raw data, target by target.
+pub(super) fn answers(point: &PathPoint, design: &Design, targets: usize, data: &GlmFile) -> Vec<Answer> {
+    let p = design.columns();
+    let mut x = vec![0.0; p * targets];
+    point.coefficients.iter().for_each(|&(k, value)| x[k] = value);
+    let one = |(t, &intercept): (usize, &f64)| {
+        let x = &x[t * p..(t + 1) * p];
+        let (coefficients, intercept) = match design.scaling() {
+            None => (x.to_vec(), intercept),
+            Some(scaling) => scaling.to_original(x, intercept),
+        };
+        Answer::new(&GlmPoint { coefficients, intercept }, &data.contents)
+    };
+    point.intercepts.iter().enumerate().map(one).collect()
 }

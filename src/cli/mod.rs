@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `glm.rs` `glm_args.rs` `glm_blocks.rs` `glm_data.rs` `glm_report.rs` | `thalweg glm` |
 //! | `glm_predict.rs` `glm_model.rs` `answer.rs` | `thalweg glm predict`; files of models and of solutions |
+//! | `glm_groups.rs` | penalties of groups, several targets |
 //! | `glm_path.rs` `path_figure.rs` | paths and cross-validation |
 //! | `glm_propagate.rs` | `thalweg glm propagate` |
 //! | `result.rs` | what every class prints of a solution |
@@ -22,6 +23,7 @@ mod glm;
 mod glm_args;
 mod glm_blocks;
 mod glm_data;
+mod glm_groups;
 mod glm_model;
 mod glm_path;
 mod glm_predict;

@@ -67,6 +67,10 @@ names! {
     EDGES = "edges";
     UNKNOWN = "unknown";
     PATH = "path";
+    ACTIVE = "active";
+    ACTIVE_GROUPS = "active_groups";
+    GROUPS = "groups";
+    TARGETS = "targets";
     SUPPORT = "support";
     DEVIANCE_RATIO = "deviance_ratio";
     CROSS_VALIDATION = "cross_validation";

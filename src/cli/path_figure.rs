@@ -8,21 +8,26 @@ use thalweg::report::{AxisSpec, Curve, Figure, ScaleKind};
 /// Profiles with a name and a colour: as many as there are colours that are told apart.
 const NAMED: usize = 8;
 
-/// Coefficients against the strength, the largest ones at the end of the path named.
+/// Coefficients (of several targets, their norms) against the strength; the largest ones are named.
 pub(super) fn profile_figure(
     points: &[PathPoint],
-    answers: &[Answer],
+    answers: &[Vec<Answer>],
     title: String,
     caption: String,
 ) -> Result<String, CliError> {
     let x: Vec<f64> = points.iter().map(|p| p.lambda).collect();
-    let mut features: Vec<u64> = answers.iter().flat_map(|a| a.coefficients.iter().map(|c| c.0)).collect();
+    let mut features: Vec<u64> = answers.iter().flatten().flat_map(|a| a.coefficients.iter().map(|c| c.0)).collect();
     features.sort_unstable();
     features.dedup();
     let at = |answer: &Answer, feature: u64| {
         answer.coefficients.binary_search_by_key(&feature, |c| c.0).map_or(0.0, |k| answer.coefficients[k].1)
     };
-    let profile = |feature: u64| -> Vec<f64> { answers.iter().map(|a| at(a, feature)).collect() };
+    let several = answers.first().is_some_and(|a| a.len() > 1);
+    let row = |answers: &Vec<Answer>, feature: u64| match &answers[..] {
+        [answer] => at(answer, feature),
+        several => several.iter().fold(0.0, |s, a| s + at(a, feature).powi(2)).sqrt(),
+    };
+    let profile = |feature: u64| -> Vec<f64> { answers.iter().map(|a| row(a, feature)).collect() };
     let largest = |y: &[f64]| y.iter().fold(0.0, |m: f64, v| m.max(v.abs()));
     let mut profiles: Vec<(u64, Vec<f64>)> = features.into_iter().map(|f| (f, profile(f))).collect();
     profiles.sort_by(|a, b| largest(&b.1).total_cmp(&largest(&a.1)).then(a.0.cmp(&b.0)));
@@ -38,7 +43,10 @@ pub(super) fn profile_figure(
         title,
         caption,
         x: AxisSpec { label: "strength lambda".to_owned(), scale: x_scale(&x) },
-        y: AxisSpec { label: "coefficient".to_owned(), scale: ScaleKind::Linear },
+        y: AxisSpec {
+            label: if several { "norm of the coefficients of all targets" } else { "coefficient" }.to_owned(),
+            scale: ScaleKind::Linear,
+        },
         curves,
     };
     Ok(figure.to_svg()?)

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use thalweg::report::{FigureOptions, TraceTable, figure_from_traces};
-use thalweg::run::{CheckpointPlan, Session, Trace};
+use thalweg::run::{CheckpointPlan, Limits, Session, Trace};
 
 /// Seconds between two checkpoints if none are given.
 const CHECKPOINT_EVERY: f64 = 30.0;
@@ -108,6 +108,11 @@ impl RunArgs {
 
     pub(super) fn time_limit(&self) -> Option<Duration> {
         self.time_limit.map(|s| Duration::try_from_secs_f64(s).unwrap_or(Duration::MAX))
+    }
+
+    /// Steps and time at most.
+    pub(super) fn limits(&self) -> Limits {
+        Limits { max_iterations: self.max_iter, time_limit: self.time_limit() }
     }
 
     /// The session of the run.

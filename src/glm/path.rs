@@ -21,7 +21,9 @@ pub use thalweg_solvers::bcd::path::{
     PointMethod, Validated, assign_folds,
 };
 
-use super::{Design, Glm, WorkingSet};
+pub use thalweg_solvers::bcd::groups::GroupedPath;
+
+use super::{Design, Glm, GroupWorkingSet, WorkingSet};
 use crate::Error;
 use std::time::Duration;
 use thalweg_problems::ProblemError;
@@ -127,6 +129,31 @@ pub fn cross_validate<P: SeparablePenalty>(
     options: &PathOptions,
 ) -> Result<CvSolution, Error> {
     cross_validate_in(Session::default(), problem, options)
+}
+
+/// Follows a path of groups in a session; the tolerances of `following` hold.
+///
+/// # Errors
+/// As [`solve_in`].
+pub fn solve_groups_in(
+    session: Session<'_>,
+    path: &GroupedPath<'_>,
+    following: &Following<GroupWorkingSet>,
+) -> Result<PathSolution, Error> {
+    follow_in(session, path, following, super::grouped_identity(&path.problem(0)?))
+}
+
+/// Cross-validates a path of groups in a session.
+///
+/// # Errors
+/// As [`solve_in`].
+pub fn cross_validate_groups_in(
+    session: Session<'_>,
+    problem: &CrossValidated<'_, GroupedPath<'_>>,
+    following: &Following<GroupWorkingSet>,
+) -> Result<CvSolution, Error> {
+    let identity = super::grouped_identity(&problem.full.problem(0)?);
+    validate_in(session, problem, following, identity)
 }
 
 /// Follows any family.
