@@ -89,6 +89,28 @@ pub enum ProblemError {
         /// What the penalty takes away.
         concavity: f64,
     },
+    /// A group of coefficients is not usable.
+    #[error("group {index} (from 0) has {problem}")]
+    Group {
+        /// The group, from 0.
+        index: usize,
+        /// What it has and should not.
+        problem: String,
+    },
+    /// A column belongs to no group.
+    #[error("column {column} (from 0) is in no group: every column must be in one")]
+    Ungrouped {
+        /// The column, from 0.
+        column: usize,
+    },
+    /// A part of the problem cannot do what another part needs.
+    #[error("{what} has no {missing}")]
+    Unsupported {
+        /// The part.
+        what: &'static str,
+        /// What it would need.
+        missing: &'static str,
+    },
     /// A matrix is not well formed.
     #[error("the design is not well formed: {0}")]
     Structure(String),

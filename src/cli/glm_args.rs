@@ -21,6 +21,9 @@ The problem: minimise  sum_i w_i phi(y_i, z_i) + penalty(x),  z = X x + c
             elastic-net  lambda (r |x| + (1 - r) x^2 / 2), r from --l1-ratio
             nonneg       lambda x, x >= 0
             box          lower <= x <= upper
+            group        lambda sum over groups of w_g |x_g|_2, w_g the root of the group's size
+            sparse-group lambda (r |x| + (1 - r) sum w_g |x_g|_2)
+            nonneg-group group, x >= 0
 
 Sums are not divided by n. If yours are (glmnet's lambda, scikit-learn's alpha), use --alpha.
 The C of liblinear is 1 / lambda.
@@ -56,10 +59,16 @@ pub(super) struct GlmModelArgs {
     /// See the end of this help.
     #[arg(long, value_enum, default_value_t, help_heading = "Model")]
     pub(super) penalty: Penalty,
-    /// r of the elastic net, from 0 (ridge) to 1 [default: 0.5].
+    /// r of the elastic net, from 0 (ridge) to 1, or of sparse-group, from 0 (group) [default: 0.5].
     #[arg(long, value_name = "R", help_heading = "Model")]
     #[arg(value_parser = values::share, allow_negative_numbers = true)]
     pub(super) l1_ratio: Option<f64>,
+    /// Groups of features: a file with one label per feature and line, or size:N for N consecutive features each.
+    #[arg(long, value_name = "FILE|size:N", help_heading = "Model")]
+    pub(super) groups: Option<String>,
+    /// Several targets, one row of numbers per row of the data (squared loss); every feature is a group.
+    #[arg(long, value_name = "FILE.csv", help_heading = "Data")]
+    pub(super) targets: Option<PathBuf>,
     /// Lower bound of the box.
     #[arg(long, value_name = "L", help_heading = "Model")]
     #[arg(value_parser = values::bound, allow_hyphen_values = true)]
@@ -112,6 +121,16 @@ pub(super) enum Penalty {
     ElasticNet,
     Nonneg,
     Box,
+    Group,
+    SparseGroup,
+    NonnegGroup,
+}
+
+impl Penalty {
+    /// Whether it is one of groups.
+    pub(super) fn is_grouped(self) -> bool {
+        matches!(self, Self::Group | Self::SparseGroup | Self::NonnegGroup)
+    }
 }
 
 impl Loss {
@@ -171,7 +190,9 @@ impl GlmModelArgs {
         if self.delta.is_some() && self.loss != Loss::Huber {
             return Err(CliError::usage("--delta goes with --loss huber only"));
         }
-        given(self.l1_ratio.is_some() && self.penalty != Penalty::ElasticNet, "--l1-ratio", "elastic-net")?;
+        let mixed = matches!(self.penalty, Penalty::ElasticNet | Penalty::SparseGroup);
+        given(self.l1_ratio.is_some() && !mixed, "--l1-ratio", "elastic-net or sparse-group")?;
+        given(self.groups.is_some() && !self.penalty.is_grouped(), "--groups", "group, sparse-group or nonneg-group")?;
         Ok(())
     }
 }

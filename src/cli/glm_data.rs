@@ -165,6 +165,9 @@ impl GlmModelArgs {
                 AnyPenalty::ElasticNet(ElasticNet::with_ratio(lambda, self.l1_ratio.unwrap_or(0.5))?)
             }
             Penalty::Nonneg => AnyPenalty::Nonnegative(NonnegativeL1::new(lambda)?),
+            Penalty::Group | Penalty::SparseGroup | Penalty::NonnegGroup => {
+                return Err(CliError::usage("penalties of groups are known to `thalweg glm FILE` only"));
+            }
             Penalty::Box => {
                 let (lower, upper) = (self.lower.unwrap_or(f64::NEG_INFINITY), self.upper.unwrap_or(f64::INFINITY));
                 AnyPenalty::Box(sets::Box::new(lower, upper)?)

@@ -2,16 +2,15 @@
 
 use super::answer::Answer;
 use super::error::CliError;
-use super::glm::{Prepared, problem_json};
-use super::glm_args::{GlmModelArgs, Link, Loss};
+use super::glm_args::{Link, Loss};
 use super::names;
 use super::output::number;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::path::Path;
+use thalweg::Status;
 use thalweg::datafit::Logistic;
 use thalweg::formats::Input;
-use thalweg::glm::GlmSolution;
 
 const FORMAT: &str = "thalweg-glm-model";
 const VERSION: u64 = 1;
@@ -21,17 +20,25 @@ const VERSION: u64 = 1;
 pub(super) struct Model(Value);
 
 impl Model {
-    pub(super) fn new(args: &GlmModelArgs, prepared: &Prepared, answer: &Answer, solution: &GlmSolution) -> Self {
+    /// From the problem in JSON and what was found.
+    pub(super) fn new(
+        problem: Value,
+        loss: Loss,
+        labels: &[f64],
+        answer: &Answer,
+        status: Status,
+        objective: f64,
+    ) -> Self {
         let mut object = json!({
             names::FORMAT: FORMAT,
             names::VERSION: VERSION,
-            names::PROBLEM: problem_json(args, prepared),
-            names::STATUS: solution.status.name(),
-            names::OBJECTIVE: number(solution.objective),
-            names::LOSS: args.loss.name(),
+            names::PROBLEM: problem,
+            names::STATUS: status.name(),
+            names::OBJECTIVE: number(objective),
+            names::LOSS: loss.name(),
         });
-        let classes = match args.loss.link() {
-            Link::Sign => Logistic::from_labels(&prepared.data.contents.labels).ok().map(|l| l.classes()),
+        let classes = match loss.link() {
+            Link::Sign => Logistic::from_labels(labels).ok().map(|l| l.classes()),
             Link::Identity | Link::Exponential => None,
         };
         if let (Some(fields), Value::Object(answer)) = (object.as_object_mut(), answer.to_json()) {

@@ -21,7 +21,20 @@ pub(super) struct Header<'a> {
 
 impl Header<'_> {
     pub(super) fn text(&self) -> Output {
-        let (data, strength) = (&self.prepared.data, &self.prepared.strength);
+        let strength = &self.prepared.strength;
+        let strength = match (strength.lambda, strength.lambda_max) {
+            (Some(lambda), Some(max)) if max > 0.0 => {
+                format!(", lambda {} = {} lambda_max ({})", short(lambda), short(lambda / max), short(max))
+            }
+            (Some(lambda), _) => format!(", lambda {}", short(lambda)),
+            _ => String::new(),
+        };
+        self.text_with(&strength)
+    }
+
+    /// With these words on the strength.
+    pub(super) fn text_with(&self, strength: &str) -> Output {
+        let data = &self.prepared.data;
         let mut out = Output::default();
         let stored = if data.contents.column_ids.len() as u64 == data.contents.features {
             String::new()
@@ -41,13 +54,6 @@ impl Header<'_> {
             AnyPenalty::ElasticNet(_) => format!("elastic net, l1 ratio {}", self.args.l1_ratio.unwrap_or(0.5)),
             AnyPenalty::Nonnegative(_) => "l1 with x >= 0".to_owned(),
             AnyPenalty::L1(_) => "l1".to_owned(),
-        };
-        let strength = match (strength.lambda, strength.lambda_max) {
-            (Some(lambda), Some(max)) if max > 0.0 => {
-                format!(", lambda {} = {} lambda_max ({})", short(lambda), short(lambda / max), short(max))
-            }
-            (Some(lambda), _) => format!(", lambda {}", short(lambda)),
-            _ => String::new(),
         };
         let extras = [
             (self.args.intercept, "intercept"),

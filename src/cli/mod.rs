@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `glm.rs` `glm_args.rs` `glm_blocks.rs` `glm_data.rs` `glm_report.rs` | `thalweg glm` |
 //! | `glm_predict.rs` `glm_model.rs` `answer.rs` | `thalweg glm predict`; files of models and of solutions |
+//! | `glm_groups.rs` | penalties of groups, several targets |
+//! | `glm_path.rs` `path_figure.rs` | paths and cross-validation |
 //! | `glm_propagate.rs` | `thalweg glm propagate` |
 //! | `result.rs` | what every class prints of a solution |
 //! | `solve.rs` `info.rs` `verify.rs` `list.rs` `plot.rs` `completions.rs` | the other commands |
@@ -21,7 +23,9 @@ mod glm;
 mod glm_args;
 mod glm_blocks;
 mod glm_data;
+mod glm_groups;
 mod glm_model;
+mod glm_path;
 mod glm_predict;
 mod glm_propagate;
 mod glm_report;
@@ -31,6 +35,7 @@ mod names;
 mod options_file;
 mod output;
 mod output_file;
+mod path_figure;
 mod plot;
 mod progress;
 mod result;

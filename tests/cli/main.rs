@@ -10,6 +10,7 @@ mod interrupt;
 mod losses;
 mod options;
 mod outputs;
+mod paths;
 mod predict;
 mod propagate;
 mod resume;

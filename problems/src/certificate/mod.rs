@@ -2,10 +2,12 @@
 
 mod glm;
 mod graph;
+mod grouped;
 mod second_order;
 
-pub use glm::{GlmCertificate, SecondOrder};
+pub use glm::{GlmCertificate, GlmCheck, SecondOrder, certify_against};
 pub use graph::GraphCertificate;
+pub use grouped::{GroupedCheck, certify_grouped};
 
 /// One number of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq)]

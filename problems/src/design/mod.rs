@@ -12,12 +12,14 @@ use storage::Storage;
 
 use crate::Sparse;
 use crate::error::{ProblemError, all_nonnegative, same_length};
+use std::sync::Arc;
 use thalweg_kernels::{dense, parallel};
 
-/// A design matrix with `rows` rows and `columns` columns.
+/// A design matrix with `rows` rows and `columns` columns. Clones share the entries, so that one matrix with several
+/// scalings (one for each fold of a cross-validation) is kept once.
 #[derive(Clone, Debug)]
 pub struct Design {
-    storage: Storage,
+    storage: Arc<Storage>,
     scaling: Option<Scaling>,
 }
 
@@ -93,7 +95,7 @@ impl Design {
             return Err(ProblemError::Structure("it has no rows".into()));
         }
         storage.check_finite()?;
-        Ok(Self { storage, scaling: None })
+        Ok(Self { storage: Arc::new(storage), scaling: None })
     }
 
     /// The number of rows (samples), n.

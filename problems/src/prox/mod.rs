@@ -5,6 +5,7 @@
 //! [`Weighted`] and [`Restricted`] make new ones of old ones.
 
 mod elastic_net;
+pub mod group;
 mod l1;
 mod mcp;
 mod nonnegative_l1;
