@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use super::error::CliError;
-use super::glm_args::{GlmModelArgs, problem};
+use super::glm_args::{GlmModelArgs, Loss, problem};
 use super::glm_blocks::BlockArgs;
 use super::glm_data::{self, AnyPenalty, GlmFile, Strength};
 use super::glm_model::Model;
@@ -31,20 +31,20 @@ pub(super) struct GlmCommand {
     #[arg(required = true)]
     file: Option<PathBuf>,
     #[command(flatten)]
-    model: GlmModelArgs,
+    pub(super) model: GlmModelArgs,
     /// How to solve.
     #[arg(long, value_enum, default_value_t, help_heading = "Run")]
-    solver: SolverName,
+    pub(super) solver: SolverName,
     /// Options of a paper instead of ours: working sets without screening and polish.
     #[arg(long, value_enum, help_heading = "Run")]
-    preset: Option<Preset>,
+    pub(super) preset: Option<Preset>,
     /// Write the fitted model, for `thalweg glm predict`.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
-    model_out: Option<PathBuf>,
+    pub(super) model_out: Option<PathBuf>,
     #[command(flatten)]
-    blocks: BlockArgs,
+    pub(super) blocks: BlockArgs,
     #[command(flatten)]
-    run: RunArgs,
+    pub(super) run: RunArgs,
 }
 
 #[derive(Subcommand, Debug)]
@@ -62,13 +62,14 @@ Examples:
   thalweg glm data/diabetes.svm --intercept --standardize --plot gap.svg
   thalweg glm data/wdbc.svm --loss logistic --intercept --standardize --model-out wdbc.json
   thalweg glm predict wdbc.json data/wdbc.svm
+  thalweg glm data/iris.svm --loss softmax --penalty elastic-net --l1-ratio 0 --lambda 1 --intercept
   thalweg glm data/diabetes.svm --penalty elastic-net --l1-ratio 0.9 --alpha 0.5 --solution x.txt
   thalweg glm data/diabetes.svm --penalty box --lower 0 --upper 1 --json
   gzip -c data/digits.svm | thalweg glm - --lambda 100 --trace steps.csv"
 );
 
 #[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum SolverName {
+pub(super) enum SolverName {
     /// working-set
     #[default]
     Auto,
@@ -81,7 +82,7 @@ enum SolverName {
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-enum Preset {
+pub(super) enum Preset {
     Paper,
 }
 
@@ -118,6 +119,9 @@ impl GlmCommand {
             None => {}
         }
         let Some(file) = &self.file else { return Err(CliError::usage("no data file given")) };
+        if self.model.loss == Loss::Softmax {
+            return self.run_softmax(file, given);
+        }
         if self.solver != SolverName::Bcd {
             self.blocks.only_with_blocks()?;
         }
@@ -172,13 +176,13 @@ impl GlmCommand {
     }
 
     /// The files that are written, with their options.
-    fn outputs(&self) -> Vec<(&'static str, &Path)> {
+    pub(super) fn outputs(&self) -> Vec<(&'static str, &Path)> {
         let model = self.model_out.as_deref().map(|path| ("--model-out", path));
         self.run.outputs().into_iter().chain(model).collect()
     }
 
     /// Refuses to write one file twice, or over the data.
-    fn check_files(&self, data: &Path) -> Result<(), CliError> {
+    pub(super) fn check_files(&self, data: &Path) -> Result<(), CliError> {
         let named = |name, path: &'_ Option<PathBuf>| path.clone().map(|p| (name, p));
         let optional = [named("the weights", &self.model.weights), named("the options", &self.run.options)];
         let mut inputs = vec![("the data", data)];

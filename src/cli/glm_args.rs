@@ -13,6 +13,7 @@ The problem: minimise  sum_i w_i phi(y_i, z_i) + penalty(x),  z = X x + c
 
   loss      squared      phi = (z - y)^2 / 2, for any numbers y
             logistic     phi = log(1 + exp(-y z)), for y = -1 and +1
+            softmax      phi = log(sum_c exp(z_c)) - z_y, for any number of classes, with ridge or --lambda 0
   penalty   l1           lambda |x|
             elastic-net  lambda (r |x| + (1 - r) x^2 / 2), r from --l1-ratio
             nonneg       lambda x, x >= 0
@@ -91,6 +92,7 @@ pub(super) enum Loss {
     #[default]
     Squared,
     Logistic,
+    Softmax,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -107,6 +109,7 @@ impl Loss {
         match self {
             Self::Squared => "squared",
             Self::Logistic => "logistic",
+            Self::Softmax => "softmax",
         }
     }
 }

@@ -71,6 +71,7 @@ pub(super) fn loss(data: &GlmFile, loss: Loss, weights: Option<&Vec<f64>>) -> Re
                 None => Box::new(loss),
             })
         }
+        Loss::Softmax => Err(CliError::usage("--loss softmax goes with the command glm FILE only")),
         Loss::Logistic => {
             let loss = Logistic::from_labels(&labels).map_err(|e| match e {
                 thalweg::ProblemError::Classes { .. } => CliError::Input {

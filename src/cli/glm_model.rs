@@ -4,6 +4,7 @@ use super::answer::Answer;
 use super::error::CliError;
 use super::glm::{Prepared, problem_json};
 use super::glm_args::{GlmModelArgs, Loss};
+use super::glm_softmax::SoftmaxAnswer;
 use super::names;
 use super::output::number;
 use serde_json::{Value, json};
@@ -13,8 +14,8 @@ use thalweg::datafit::Logistic;
 use thalweg::formats::Input;
 use thalweg::glm::GlmSolution;
 
-const FORMAT: &str = "thalweg-glm-model";
-const VERSION: u64 = 1;
+pub(super) const FORMAT: &str = "thalweg-glm-model";
+pub(super) const VERSION: u64 = 1;
 
 /// A fitted model, in JSON.
 #[derive(Debug)]
@@ -32,7 +33,7 @@ impl Model {
         });
         let classes = match args.loss {
             Loss::Logistic => Logistic::from_labels(&prepared.data.contents.labels).ok().map(|l| l.classes()),
-            Loss::Squared => None,
+            _ => None,
         };
         if let (Some(fields), Value::Object(answer)) = (object.as_object_mut(), answer.to_json()) {
             if let Some((low, high)) = classes {
@@ -54,6 +55,8 @@ pub(super) struct Fitted {
     pub(super) answer: Answer,
     /// The smaller and the larger label of a logistic model.
     pub(super) classes: Option<(f64, f64)>,
+    /// A model of several classes, instead of `answer`.
+    pub(super) softmax: Option<SoftmaxAnswer>,
 }
 
 impl Fitted {
@@ -69,11 +72,15 @@ impl Fitted {
                 "not a model file of format {FORMAT}, version {VERSION}, which --model-out writes"
             )));
         }
+        if value[names::LOSS] == Loss::Softmax.name() {
+            let softmax = Some(SoftmaxAnswer::from_json(&value).map_err(bad)?);
+            return Ok(Self { answer: Answer::default(), classes: None, softmax });
+        }
         let classes = match (value[names::CLASSES][0].as_f64(), value[names::CLASSES][1].as_f64()) {
             _ if value[names::LOSS] != Loss::Logistic.name() => None,
             (Some(low), Some(high)) => Some((low, high)),
             _ => return Err(bad("it has no pair of classes".to_owned())),
         };
-        Ok(Self { answer: Answer::from_json(&name, &bytes)?, classes })
+        Ok(Self { answer: Answer::from_json(&name, &bytes)?, classes, softmax: None })
     }
 }

@@ -66,4 +66,6 @@ names! {
     NODES = "nodes";
     EDGES = "edges";
     UNKNOWN = "unknown";
+    INTERCEPTS = "intercepts";
+    LOG_LOSS = "log_loss";
 }

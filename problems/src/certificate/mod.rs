@@ -2,9 +2,11 @@
 
 mod glm;
 mod graph;
+mod stationarity;
 
 pub use glm::GlmCertificate;
 pub use graph::GraphCertificate;
+pub use stationarity::StationarityCertificate;
 
 /// One number of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -14,7 +14,7 @@ mod prediction;
 
 pub use data::GlmData;
 pub use duality::{DualPoint, best_dual_point};
-pub use prediction::{ClassScores, NumberScores, score_classes, score_numbers};
+pub use prediction::{ClassScores, MulticlassScores, NumberScores, score_classes, score_multiclass, score_numbers};
 
 use crate::datafit::Datafit;
 use crate::design::Design;

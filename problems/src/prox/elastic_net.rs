@@ -94,6 +94,9 @@ impl SeparablePenalty for ElasticNet {
     fn piece_at(&self, j: usize, x: f64) -> Option<Piece> {
         self.l1.piece_at(j, x).map(|piece| Piece { curvature: self.rho, ..piece })
     }
+    fn single_piece(&self) -> Option<Piece> {
+        self.l1.single_piece().map(|piece| Piece { curvature: self.rho, ..piece })
+    }
     fn ridge(&self) -> Option<(&dyn SeparablePenalty, f64)> {
         (self.rho > 0.0 && self.l1.lambda() > 0.0).then_some((&self.l1 as &dyn SeparablePenalty, self.rho))
     }

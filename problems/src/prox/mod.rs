@@ -53,6 +53,10 @@ pub trait SeparablePenalty: Proximable {
     fn linear_on_interval(&self) -> Option<(f64, f64, f64)> {
         None
     }
+    /// The one piece of which every `psi_j` consists, infinite outside it: linear, or a ridge term.
+    fn single_piece(&self) -> Option<Piece> {
+        self.linear_on_interval().map(|(slope, lower, upper)| Piece { slope, curvature: 0.0, lower, upper })
+    }
     /// If `psi_j = psi0_j + rho x^2 / 2`: `psi0` and `rho`. The gap may then treat the square as part of the loss.
     fn ridge(&self) -> Option<(&dyn SeparablePenalty, f64)> {
         None
