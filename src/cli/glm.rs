@@ -37,15 +37,15 @@ pub(super) struct GlmCommand {
     pub(super) path: PathArgs,
     /// How to solve.
     #[arg(long, value_enum, default_value_t, help_heading = "Run")]
-    solver: SolverName,
+    pub(super) solver: SolverName,
     /// Options of a paper instead of ours: working sets without screening and polish.
     #[arg(long, value_enum, help_heading = "Run")]
-    preset: Option<Preset>,
+    pub(super) preset: Option<Preset>,
     /// Write the fitted model, for `thalweg glm predict`.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(super) model_out: Option<PathBuf>,
     #[command(flatten)]
-    blocks: BlockArgs,
+    pub(super) blocks: BlockArgs,
     #[command(flatten)]
     pub(super) run: RunArgs,
 }
@@ -65,6 +65,7 @@ Examples:
   thalweg glm data/diabetes.svm --intercept --standardize --plot gap.svg
   thalweg glm data/wdbc.svm --loss logistic --intercept --standardize --model-out wdbc.json
   thalweg glm predict wdbc.json data/wdbc.svm
+  thalweg glm data/iris.svm --loss softmax --penalty elastic-net --l1-ratio 0 --lambda 1 --intercept
   thalweg glm data/diabetes.svm --penalty elastic-net --l1-ratio 0.9 --alpha 0.5 --solution x.txt
   thalweg glm data/diabetes.svm --penalty box --lower 0 --upper 1 --json
   thalweg glm data/diabetes.svm --intercept --standardize --path --plot profiles.svg
@@ -74,7 +75,7 @@ Examples:
 );
 
 #[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum SolverName {
+pub(super) enum SolverName {
     /// working-set
     #[default]
     Auto,
@@ -87,7 +88,7 @@ enum SolverName {
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-enum Preset {
+pub(super) enum Preset {
     Paper,
 }
 
@@ -124,6 +125,9 @@ impl GlmCommand {
             None => {}
         }
         let Some(file) = &self.file else { return Err(CliError::usage("no data file given")) };
+        if self.model.loss == Loss::Softmax {
+            return self.run_softmax(file, given);
+        }
         if self.solver != SolverName::Bcd {
             self.blocks.only_with_blocks()?;
         }
@@ -227,7 +231,7 @@ impl GlmCommand {
     }
 
     /// Refuses to write one file twice, or over the data.
-    fn check_files(&self, data: &Path) -> Result<(), CliError> {
+    pub(super) fn check_files(&self, data: &Path) -> Result<(), CliError> {
         let named = |name, path: &'_ Option<PathBuf>| path.clone().map(|p| (name, p));
         let optional = [
             named("the weights", &self.model.weights),

@@ -29,6 +29,7 @@ mod glm_path;
 mod glm_predict;
 mod glm_propagate;
 mod glm_report;
+mod glm_softmax;
 mod info;
 mod list;
 mod names;

@@ -82,4 +82,6 @@ names! {
     LAMBDA_MIN = "lambda_min";
     LAMBDA_1SE = "lambda_1se";
     CHOSEN = "chosen";
+    INTERCEPTS = "intercepts";
+    LOG_LOSS = "log_loss";
 }

@@ -83,7 +83,7 @@ fn options_that_cannot_be() {
         ("--lamda 1", "unexpected argument '--lamda' found; tip: a similar argument exists: '--lambda'"),
         (
             "--loss logistc",
-            "invalid value 'logistc' for '--loss <LOSS>' [possible values: squared, logistic]; \
+            "invalid value 'logistc' for '--loss <LOSS>' [possible values: squared, logistic, softmax]; \
              tip: a similar value exists: 'logistic'",
         ),
         ("--start missing.txt", "missing.txt: no such file"),

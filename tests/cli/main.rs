@@ -14,6 +14,7 @@ mod paths;
 mod predict;
 mod propagate;
 mod resume;
+mod softmax;
 mod support;
 mod text;
 mod tools;

@@ -4,10 +4,12 @@ mod glm;
 mod graph;
 mod grouped;
 mod second_order;
+mod stationarity;
 
 pub use glm::{GlmCertificate, GlmCheck, SecondOrder, certify_against};
 pub use graph::GraphCertificate;
 pub use grouped::{GroupedCheck, certify_grouped};
+pub use stationarity::StationarityCertificate;
 
 /// One number of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -7,6 +7,8 @@
 //! No bytes make a reader panic, and what a reader allocates is bounded by a constant times the (decompressed) bytes it
 //! has read, whatever sizes a header promises.
 
+#[cfg(test)]
+mod damage;
 mod error;
 mod input;
 pub mod labels;

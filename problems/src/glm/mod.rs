@@ -18,7 +18,7 @@ pub use data::GlmData;
 pub use duality::{DualPoint, best_dual_point};
 pub use grouped::{GroupedGlm, GroupedPoint};
 pub use groups::Groups;
-pub use prediction::{ClassScores, NumberScores, score_classes, score_numbers};
+pub use prediction::{ClassScores, MulticlassScores, NumberScores, score_classes, score_multiclass, score_numbers};
 
 use crate::datafit::{Datafit, Smoothness};
 use crate::design::Design;

@@ -79,6 +79,10 @@ pub trait SeparablePenalty: Proximable {
     fn linear_on_interval(&self) -> Option<(f64, f64, f64)> {
         None
     }
+    /// The one piece of which every `psi_j` consists, infinite outside it: linear, or a ridge term.
+    fn single_piece(&self) -> Option<Piece> {
+        self.linear_on_interval().map(|(slope, lower, upper)| Piece { slope, curvature: 0.0, lower, upper })
+    }
     /// The smallest factor of this penalty's strength (relative to the present one) at which the null model with
     /// correlations `c` is the solution; `None` if the penalty has no strength, or strength 0.
     fn null_strength(&self, correlations: &[f64]) -> Option<f64>;
