@@ -10,6 +10,7 @@ mod interrupt;
 mod losses;
 mod options;
 mod outputs;
+mod penalties;
 mod predict;
 mod propagate;
 mod resume;
