@@ -99,6 +99,8 @@ pub(super) struct Prepared {
     pub(super) strength: Strength,
     pub(super) penalty: AnyPenalty,
     pub(super) weights: Option<Vec<f64>>,
+    /// A factor on the penalty for each column.
+    pub(super) factors: Option<Vec<f64>>,
 }
 
 impl GlmModelArgs {
@@ -111,9 +113,11 @@ impl GlmModelArgs {
         if self.standardize {
             data.contents.design = data.contents.design.standardized(self.intercept, weights.as_deref())?;
         }
-        let strength = glm_data::strength(self, &data.contents.design, loss.as_ref(), self.intercept)?;
-        let penalty = self.penalty(strength.lambda.unwrap_or(0.0))?;
-        Ok((Prepared { data, strength, penalty, weights }, loss))
+        let factors = self.penalty_weights.as_deref().map(|w| glm_data::read_penalty_weights(w, &data.contents));
+        let factors = factors.transpose()?;
+        let strength = glm_data::strength(self, &data.contents, loss.as_ref(), factors.as_deref())?;
+        let penalty = self.penalty(strength.lambda.unwrap_or(0.0), data.rows(), factors.as_deref())?;
+        Ok((Prepared { data, strength, penalty, weights, factors }, loss))
     }
 }
 
@@ -221,7 +225,7 @@ impl GlmCommand {
             header: &|words| header.text_with(words),
         };
         let path = PathRun { command: self, given, subject };
-        path.run(files, |trace| path.follow(&prepared.penalty, loss.as_ref(), trace))
+        path.run(files, |trace| path.follow(prepared.factors.as_deref(), loss.as_ref(), trace))
     }
 
     /// The files that are written, with their options.
@@ -236,14 +240,16 @@ impl GlmCommand {
         let optional = [
             named("the weights", &self.model.weights),
             named("the targets", &self.model.targets),
+            named("the penalty weights", &self.model.penalty_weights),
             named("the options", &self.run.options),
         ];
         let mut inputs = vec![("the data", data)];
         inputs.extend(optional.iter().flatten().map(|(name, path)| (*name, path.as_path())));
         check_distinct(&self.outputs(), &inputs)?;
         let from_stdin = |path: &Option<PathBuf>| path.as_deref().is_some_and(|p| p.as_os_str() == "-");
-        let readers = [from_stdin(&self.model.weights), from_stdin(&self.run.start), data.as_os_str() == "-"];
-        if readers.iter().filter(|r| **r).count() > 1 {
+        let files = [&self.model.weights, &self.model.penalty_weights, &self.run.start];
+        let readers = files.into_iter().map(from_stdin).chain([data.as_os_str() == "-"]);
+        if readers.filter(|r| *r).count() > 1 {
             return Err(CliError::usage("only one file can be standard input"));
         }
         Ok(())
@@ -322,6 +328,7 @@ fn solve(
         AnyPenalty::ElasticNet(p) => with!(p),
         AnyPenalty::Nonnegative(p) => with!(p),
         AnyPenalty::Box(p) => with!(p),
+        AnyPenalty::Other(_) => with!(header.prepared.penalty.as_dyn()),
     }?)
 }
 
@@ -339,22 +346,24 @@ pub(super) fn problem_json(args: &GlmModelArgs, prepared: &Prepared) -> serde_js
     if args.loss == Loss::Huber {
         put(names::DELTA, number(args.delta.unwrap_or(glm_data::DEFAULT_DELTA)));
     }
-    put(names::PENALTY, prepared.penalty.as_dyn().name().into());
+    put(names::PENALTY, args.penalty.name().into());
     if let Some(lambda) = prepared.strength.lambda {
         put(names::LAMBDA, number(lambda));
     }
     if let Some(lambda_max) = prepared.strength.lambda_max {
         put(names::LAMBDA_MAX, number(lambda_max));
     }
-    match &prepared.penalty {
-        AnyPenalty::ElasticNet(_) => {
-            put(names::L1_RATIO, number(args.l1_ratio.unwrap_or(0.5)));
-        }
-        AnyPenalty::Box(b) => {
-            put(names::LOWER, number(b.lower()));
-            put(names::UPPER, number(b.upper()));
-        }
-        _ => {}
+    match args.penalty {
+        Penalty::ElasticNet => put(names::L1_RATIO, number(args.ratio())),
+        Penalty::Mcp | Penalty::Scad => put(names::GAMMA, number(args.gamma())),
+        _ => None,
+    };
+    if args.penalty == Penalty::Box || args.lower.is_some() || args.upper.is_some() {
+        put(names::LOWER, number(args.lower.unwrap_or(f64::NEG_INFINITY)));
+        put(names::UPPER, number(args.upper.unwrap_or(f64::INFINITY)));
+    }
+    if args.penalty_weights.is_some() {
+        put(names::PENALTY_WEIGHTS, true.into());
     }
     put(names::INTERCEPT, args.intercept.into());
     put(names::STANDARDIZED, args.standardize.into());

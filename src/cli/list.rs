@@ -30,7 +30,7 @@ struct Class {
 
 const CLASSES: &[Class] = &[Class {
     name: "glm",
-    about: "generalised linear models with separable penalties: Lasso, elastic net, sparse logistic regression, label propagation",
+    about: "generalised linear models with separable penalties (squared, logistic, Huber, Poisson, Gamma, hinge losses), label propagation",
     formats: &["LIBSVM (.svm, .libsvm)", "MatrixMarket (.mtx, for propagate)"],
     solvers: &[
         (

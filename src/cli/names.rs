@@ -18,6 +18,8 @@ names! {
     LAMBDA = "lambda";
     LAMBDA_MAX = "lambda_max";
     L1_RATIO = "l1_ratio";
+    GAMMA = "gamma";
+    PENALTY_WEIGHTS = "penalty_weights";
     LOWER = "lower";
     UPPER = "upper";
     STANDARDIZED = "standardized";

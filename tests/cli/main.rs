@@ -11,6 +11,7 @@ mod losses;
 mod options;
 mod outputs;
 mod paths;
+mod penalties;
 mod predict;
 mod propagate;
 mod resume;

@@ -202,6 +202,18 @@ impl<'a, P: SeparablePenalty + ?Sized> Glm<'a, P> {
         }
     }
 
+    /// [`NullModel::null_strength`] at any point instead of the null model: where some columns are not penalised, the point
+    /// that is best in those alone.
+    pub fn null_strength_at(&self, point: &GlmPoint) -> Option<f64> {
+        let mut fit = vec![0.0; self.design.rows()];
+        self.fit(point, &mut fit);
+        let mut dual = vec![0.0; fit.len()];
+        self.dual(&fit, &mut dual);
+        let mut correlations = vec![0.0; self.design.columns()];
+        self.design.multiply_transposed(&dual, &mut correlations);
+        self.penalty.null_strength(&correlations)
+    }
+
     /// The bound of the loss's second derivative along each coordinate, the intercept moving along; infinite (0 for a column
     /// without entries) if the loss has none.
     pub fn curvature_bounds(&self) -> Vec<f64> {
