@@ -4,11 +4,13 @@
 //! To add one: a file here that implements [`Datafit`], its row in the tests below, a name in the command line.
 
 mod logistic;
+mod multinomial;
 mod quadratic;
 mod softmax;
 mod vector;
 
 pub use logistic::Logistic;
+pub use multinomial::Multinomial;
 pub use quadratic::Quadratic;
 pub use softmax::Softmax;
 pub use vector::{MultiQuadratic, Single, VectorDatafit};
