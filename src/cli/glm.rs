@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use super::error::CliError;
-use super::glm_args::{GlmModelArgs, Penalty, problem};
+use super::glm_args::{GlmModelArgs, Loss, Penalty, problem};
 use super::glm_blocks::BlockArgs;
 use super::glm_data::{self, AnyPenalty, GlmFile, Strength};
 use super::glm_model::Model;
@@ -106,7 +106,7 @@ impl GlmModelArgs {
         self.check()?;
         let mut data = GlmFile::read(file, self.features, self.zero_based)?;
         let weights = self.weights.as_deref().map(|w| glm_data::read_weights(w, data.rows())).transpose()?;
-        let loss = glm_data::loss(&data, self.loss, weights.as_ref())?;
+        let loss = glm_data::loss(&data, self, weights.as_ref())?;
         if self.standardize {
             data.contents.design = data.contents.design.standardized(self.intercept, weights.as_deref())?;
         }
@@ -332,6 +332,9 @@ pub(super) fn problem_json(args: &GlmModelArgs, prepared: &Prepared) -> serde_js
     put(names::COLUMNS, prepared.data.contents.column_ids.len().into());
     put(names::NONZEROS, prepared.data.nonzeros.into());
     put(names::LOSS, args.loss.name().into());
+    if args.loss == Loss::Huber {
+        put(names::DELTA, number(args.delta.unwrap_or(glm_data::DEFAULT_DELTA)));
+    }
     put(names::PENALTY, prepared.penalty.as_dyn().name().into());
     if let Some(lambda) = prepared.strength.lambda {
         put(names::LAMBDA, number(lambda));

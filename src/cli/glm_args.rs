@@ -13,6 +13,10 @@ The problem: minimise  sum_i w_i phi(y_i, z_i) + penalty(x),  z = X x + c
 
   loss      squared      phi = (z - y)^2 / 2, for any numbers y
             logistic     phi = log(1 + exp(-y z)), for y = -1 and +1
+            huber        phi = (z - y)^2 / 2 up to |z - y| = d, linear beyond, d from --delta
+            poisson      phi = exp(z) - y z, for counts y >= 0
+            gamma        phi = z + y exp(-z), for y > 0
+            squared-hinge  phi = max(0, 1 - y z)^2, for y = -1 and +1
   penalty   l1           lambda |x|
             elastic-net  lambda (r |x| + (1 - r) x^2 / 2), r from --l1-ratio
             nonneg       lambda x, x >= 0
@@ -48,6 +52,10 @@ pub(super) struct GlmModelArgs {
     /// See the end of this help; of two classes, the larger label is +1.
     #[arg(long, value_enum, default_value_t, help_heading = "Model")]
     pub(super) loss: Loss,
+    /// d of Huber's loss [default: 1.35].
+    #[arg(long, value_name = "D", help_heading = "Model")]
+    #[arg(value_parser = values::positive, allow_negative_numbers = true)]
+    pub(super) delta: Option<f64>,
     /// See the end of this help.
     #[arg(long, value_enum, default_value_t, help_heading = "Model")]
     pub(super) penalty: Penalty,
@@ -100,6 +108,10 @@ pub(super) enum Loss {
     #[default]
     Squared,
     Logistic,
+    Huber,
+    Poisson,
+    Gamma,
+    SquaredHinge,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -126,8 +138,36 @@ impl Loss {
         match self {
             Self::Squared => "squared",
             Self::Logistic => "logistic",
+            Self::Huber => "huber",
+            Self::Poisson => "poisson",
+            Self::Gamma => "gamma",
+            Self::SquaredHinge => "squared-hinge",
         }
     }
+
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        Self::value_variants().iter().copied().find(|loss| loss.name() == name)
+    }
+
+    /// What a fit z says about a row.
+    pub(super) fn link(self) -> Link {
+        match self {
+            Self::Squared | Self::Huber => Link::Identity,
+            Self::Poisson | Self::Gamma => Link::Exponential,
+            Self::Logistic | Self::SquaredHinge => Link::Sign,
+        }
+    }
+}
+
+/// From a fit z to a prediction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Link {
+    /// The mean is z.
+    Identity,
+    /// The mean is exp z.
+    Exponential,
+    /// The class is the sign of z.
+    Sign,
 }
 
 impl GlmModelArgs {
@@ -146,6 +186,9 @@ impl GlmModelArgs {
         } else {
             given(self.lower.is_some(), "--lower", "box")?;
             given(self.upper.is_some(), "--upper", "box")?;
+        }
+        if self.delta.is_some() && self.loss != Loss::Huber {
+            return Err(CliError::usage("--delta goes with --loss huber only"));
         }
         let mixed = matches!(self.penalty, Penalty::ElasticNet | Penalty::SparseGroup);
         given(self.l1_ratio.is_some() && !mixed, "--l1-ratio", "elastic-net or sparse-group")?;

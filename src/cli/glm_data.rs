@@ -4,12 +4,15 @@ use super::error::CliError;
 use super::glm_args::{GlmModelArgs, Loss, Penalty};
 use super::run_args::problem_name;
 use std::path::{Path, PathBuf};
-use thalweg::datafit::{Datafit, Logistic, Quadratic};
+use thalweg::datafit::{Datafit, Gamma, Huber, Logistic, Poisson, Quadratic, SquaredHinge};
 use thalweg::formats::libsvm::{self, ReadOptions};
 use thalweg::formats::{FormatError, FormatErrorKind, Input};
 use thalweg::glm::{Design, Glm, GlmData};
 use thalweg::prox::{ElasticNet, L1, NonnegativeL1, SeparablePenalty};
 use thalweg::sets;
+
+/// Huber's delta if none is given: 95 % efficiency under unit normal noise.
+pub(super) const DEFAULT_DELTA: f64 = 1.35;
 
 /// Data read from a file.
 #[derive(Debug)]
@@ -59,35 +62,36 @@ pub(super) fn read_weights(path: &Path, rows: usize) -> Result<Vec<f64>, CliErro
 }
 
 /// The loss of the labels.
-pub(super) fn loss(data: &GlmFile, loss: Loss, weights: Option<&Vec<f64>>) -> Result<Box<dyn Datafit>, CliError> {
-    let name = data.path.display();
+pub(super) fn loss(
+    data: &GlmFile,
+    args: &GlmModelArgs,
+    weights: Option<&Vec<f64>>,
+) -> Result<Box<dyn Datafit>, CliError> {
     let labels = data.contents.labels.clone();
-    let named = |e: thalweg::ProblemError| CliError::file("problem", &data.path, e);
-    match loss {
-        Loss::Squared => {
-            let loss = Quadratic::new(labels).map_err(named)?;
-            Ok(match weights {
+    // Labels that do not suit the loss are the file's fault.
+    let named = |e: thalweg::ProblemError| match e {
+        thalweg::ProblemError::Classes { .. }
+        | thalweg::ProblemError::Negative { .. }
+        | thalweg::ProblemError::NotPositive { .. } => CliError::file("labels", &data.path, e),
+        other => CliError::file("problem", &data.path, other),
+    };
+    macro_rules! weighted {
+        ($loss:expr) => {{
+            let loss = $loss.map_err(named)?;
+            match weights {
                 Some(w) => Box::new(loss.with_weights(w.clone())?),
                 None => Box::new(loss),
-            })
-        }
-        Loss::Logistic => {
-            let loss = Logistic::from_labels(&labels).map_err(|e| match e {
-                thalweg::ProblemError::Classes { .. } => CliError::Input {
-                    kind: "labels",
-                    message: format!("{name}: {e}"),
-                    file: Some(name.to_string()),
-                    line: None,
-                    column: None,
-                },
-                other => named(other),
-            })?;
-            Ok(match weights {
-                Some(w) => Box::new(loss.with_weights(w.clone())?),
-                None => Box::new(loss),
-            })
-        }
+            }
+        }};
     }
+    Ok(match args.loss {
+        Loss::Squared => weighted!(Quadratic::new(labels)),
+        Loss::Logistic => weighted!(Logistic::from_labels(&labels)),
+        Loss::Huber => weighted!(Huber::new(labels, args.delta.unwrap_or(DEFAULT_DELTA))),
+        Loss::Poisson => weighted!(Poisson::new(labels)),
+        Loss::Gamma => weighted!(Gamma::new(labels)),
+        Loss::SquaredHinge => weighted!(SquaredHinge::from_labels(&labels)),
+    })
 }
 
 /// How strong the penalty is, as asked for and as it came out.
@@ -110,6 +114,9 @@ pub(super) fn strength(
     }
     let unit = args.penalty(1.0)?;
     let null = Glm::new(design, loss, unit.as_dyn())?.with_intercept(intercept).null_model();
+    if null.objective.is_nan() {
+        return Err(thalweg::ProblemError::NoIntercept.into());
+    }
     let lambda_max = null.null_strength.filter(|s| s.is_finite());
     let lambda = match (args.lambda, args.alpha, args.lambda_ratio) {
         (Some(lambda), ..) => lambda,

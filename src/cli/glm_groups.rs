@@ -86,7 +86,7 @@ fn read(command: &GlmCommand, file: &FilePath) -> Result<Subjects, CliError> {
     let data = GlmFile::read(file, model.features, model.zero_based)?;
     let weights = model.weights.as_deref().map(|w| glm_data::read_weights(w, data.rows())).transpose()?;
     let loss: Box<dyn VectorDatafit> = match &model.targets {
-        None => Box::new(Single(glm_data::loss(&data, model.loss, weights.as_ref())?)),
+        None => Box::new(Single(glm_data::loss(&data, model, weights.as_ref())?)),
         Some(path) => {
             if model.loss != Loss::Squared {
                 return Err(CliError::usage("--targets goes with --loss squared"));

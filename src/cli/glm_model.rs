@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use super::error::CliError;
-use super::glm_args::Loss;
+use super::glm_args::{Link, Loss};
 use super::names;
 use super::output::number;
 use serde_json::{Value, json};
@@ -37,9 +37,9 @@ impl Model {
             names::OBJECTIVE: number(objective),
             names::LOSS: loss.name(),
         });
-        let classes = match loss {
-            Loss::Logistic => Logistic::from_labels(labels).ok().map(|l| l.classes()),
-            Loss::Squared => None,
+        let classes = match loss.link() {
+            Link::Sign => Logistic::from_labels(labels).ok().map(|l| l.classes()),
+            Link::Identity | Link::Exponential => None,
         };
         if let (Some(fields), Value::Object(answer)) = (object.as_object_mut(), answer.to_json()) {
             if let Some((low, high)) = classes {
@@ -59,7 +59,8 @@ impl Model {
 #[derive(Debug)]
 pub(super) struct Fitted {
     pub(super) answer: Answer,
-    /// The smaller and the larger label of a logistic model.
+    pub(super) loss: Loss,
+    /// The smaller and the larger label of a model of two classes.
     pub(super) classes: Option<(f64, f64)>,
 }
 
@@ -76,11 +77,14 @@ impl Fitted {
                 "not a model file of format {FORMAT}, version {VERSION}, which --model-out writes"
             )));
         }
+        let name_of_loss = value[names::LOSS].as_str().unwrap_or_default();
+        let loss = Loss::from_name(name_of_loss)
+            .ok_or_else(|| bad(format!("it has the loss \"{name_of_loss}\", which this program does not know")))?;
         let classes = match (value[names::CLASSES][0].as_f64(), value[names::CLASSES][1].as_f64()) {
-            _ if value[names::LOSS] != Loss::Logistic.name() => None,
+            _ if loss.link() != Link::Sign => None,
             (Some(low), Some(high)) => Some((low, high)),
             _ => return Err(bad("it has no pair of classes".to_owned())),
         };
-        Ok(Self { answer: Answer::from_json(&name, &bytes)?, classes })
+        Ok(Self { answer: Answer::from_json(&name, &bytes)?, loss, classes })
     }
 }

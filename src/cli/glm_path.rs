@@ -3,7 +3,7 @@
 use super::answer::Answer;
 use super::error::CliError;
 use super::glm::GlmCommand;
-use super::glm_args::Loss;
+use super::glm_args::Link;
 use super::glm_data::{AnyPenalty, GlmFile};
 use super::glm_model::Model;
 use super::output::{Output, number, short};
@@ -300,7 +300,7 @@ impl PathRun<'_> {
     /// The folds of the seed, stratified for classes.
     pub(super) fn folds(&self, folds: u64) -> Result<thalweg::glm::path::Folds, CliError> {
         let labels = &self.subject.data.contents.labels;
-        let classes = (self.command.model.loss == Loss::Logistic).then_some(labels.as_slice());
+        let classes = (self.command.model.loss.link() == Link::Sign).then_some(labels.as_slice());
         Ok(assign_folds(labels.len(), count(folds), self.command.run.seed, classes)?)
     }
 

@@ -1,6 +1,7 @@
 //! `thalweg glm predict`.
 
 use super::error::CliError;
+use super::glm_args::{Link, Loss};
 use super::glm_data::GlmFile;
 use super::glm_model::Fitted;
 use super::output::{Output, counted, number, short};
@@ -10,6 +11,7 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 use std::path::PathBuf;
+use thalweg::datafit::{Datafit, Gamma, Poisson};
 use thalweg::glm::{score_classes, score_numbers};
 
 /// Predict with a fitted model, and score the predictions against the labels of the file.
@@ -27,7 +29,7 @@ pub(super) struct PredictCommand {
     model: PathBuf,
     /// Data in LIBSVM format; - is standard input.
     file: PathBuf,
-    /// Write one prediction per row: number or class (- prints them).
+    /// Write one prediction per row: mean or class (- prints them).
     #[arg(long, value_name = "FILE")]
     predictions: Option<PathBuf>,
     /// Write probabilities of the larger label instead of labels.
@@ -54,7 +56,7 @@ impl PredictCommand {
             return Err(CliError::usage("only one file can be standard input"));
         }
         let model = Fitted::read(&self.model)?;
-        if self.probability && model.classes.is_none() {
+        if self.probability && model.loss != Loss::Logistic {
             return Err(CliError::usage("--probability needs a logistic model"));
         }
         let data = GlmFile::read(&self.file, None, self.zero_based)?;
@@ -63,13 +65,13 @@ impl PredictCommand {
         data.contents.design.multiply(&point.coefficients, &mut fit);
         fit.iter_mut().for_each(|z| *z += point.intercept);
 
-        let (scores, unscored) = match scores(model.classes, &data.contents.labels, &fit) {
+        let (scores, unscored) = match scores(&model, &data.contents.labels, &fit) {
             Ok(scores) => (scores, None),
             // New data often have labels that mean nothing.
             Err(why) if self.predictions.is_some() => (Scores::new(), Some(format!("no scores: {why}"))),
             Err(why) => return Err(CliError::file("labels", &data.path, why)),
         };
-        let predictions = self.predictions(model.classes, &fit);
+        let predictions = self.predictions(&model, &fit);
         if let Some(file) = &file {
             file.write(|out| predictions.iter().try_for_each(|p| writeln!(out, "{p}")))?;
         }
@@ -107,8 +109,9 @@ impl PredictCommand {
     }
 
     /// What the rows are predicted to be.
-    fn predictions(&self, classes: Option<(f64, f64)>, fit: &[f64]) -> Vec<f64> {
-        let predict = |&z: &f64| match classes {
+    fn predictions(&self, model: &Fitted, fit: &[f64]) -> Vec<f64> {
+        let predict = |&z: &f64| match model.classes {
+            None if model.loss.link() == Link::Exponential => z.exp(),
             None => z,
             Some(_) if self.probability => 1.0 / (1.0 + (-z).exp()),
             Some((low, high)) => {
@@ -123,16 +126,33 @@ impl PredictCommand {
     }
 }
 
-/// Scores against the labels; `Err` says which label is no class of the model.
-fn scores(classes: Option<(f64, f64)>, labels: &[f64], fit: &[f64]) -> Result<Scores, String> {
-    let Some((low, high)) = classes else {
-        let s = score_numbers(labels, fit);
-        return Ok(vec![(names::R2, s.r2), (names::RMSE, s.rmse), (names::DEVIANCE, s.deviance)]);
+/// Scores against the labels; `Err` says which label does not suit the model.
+fn scores(model: &Fitted, labels: &[f64], fit: &[f64]) -> Result<Scores, String> {
+    let Some((low, high)) = model.classes else {
+        let means: Vec<f64> = match model.loss.link() {
+            Link::Exponential => fit.iter().map(|z| z.exp()).collect(),
+            Link::Identity | Link::Sign => fit.to_vec(),
+        };
+        let s = score_numbers(labels, &means);
+        let deviance = match model.loss {
+            Loss::Poisson => Some(deviance(&Poisson::new(labels.to_vec()).map_err(|e| e.to_string())?, fit)),
+            Loss::Gamma => Some(deviance(&Gamma::new(labels.to_vec()).map_err(|e| e.to_string())?, fit)),
+            Loss::Squared => Some(s.deviance),
+            _ => None,
+        };
+        let known = [(names::R2, Some(s.r2)), (names::RMSE, Some(s.rmse)), (names::DEVIANCE, deviance)];
+        return Ok(known.into_iter().filter_map(|(name, value)| Some((name, value?))).collect());
     };
     if let Some(row) = labels.iter().position(|&y| y != low && y != high) {
         return Err(format!("row {} has label {}, the model knows {low} and {high}", row + 1, labels[row]));
     }
     let signs: Vec<f64> = labels.iter().map(|&y| if y == high { 1.0 } else { -1.0 }).collect();
     let s = score_classes(&signs, fit);
-    Ok(vec![(names::ACCURACY, s.accuracy), (names::AUC, s.auc), (names::DEVIANCE, s.deviance)])
+    let likelihood = (model.loss == Loss::Logistic).then_some((names::DEVIANCE, s.deviance));
+    Ok([(names::ACCURACY, s.accuracy), (names::AUC, s.auc)].into_iter().chain(likelihood).collect())
+}
+
+/// Twice the loss above its infimum.
+fn deviance(loss: &dyn Datafit, fit: &[f64]) -> f64 {
+    2.0 * (loss.value(fit) - loss.infimum())
 }

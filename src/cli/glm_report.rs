@@ -61,7 +61,13 @@ impl Header<'_> {
             (self.prepared.weights.is_some(), "weighted rows"),
         ];
         let extras: String = extras.iter().filter(|e| e.0).map(|e| format!(", {}", e.1)).collect();
-        out.line(format!("{} loss, {penalty}{strength}{extras}", self.args.loss.name()));
+        let delta = match self.args.loss {
+            super::glm_args::Loss::Huber => {
+                format!(" (delta {})", self.args.delta.unwrap_or(super::glm_data::DEFAULT_DELTA))
+            }
+            _ => String::new(),
+        };
+        out.line(format!("{} loss{delta}, {penalty}{strength}{extras}", self.args.loss.name()));
         if !self.given.options.is_empty() {
             let list: Vec<String> = self.given.options.iter().map(|(o, from)| format!("{o} ({from})")).collect();
             out.line(format!("options: {}", list.join(", ")));

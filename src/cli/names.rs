@@ -14,6 +14,7 @@ names! {
     NONZEROS = "nonzeros";
     LOSS = "loss";
     PENALTY = "penalty";
+    DELTA = "delta";
     LAMBDA = "lambda";
     LAMBDA_MAX = "lambda_max";
     L1_RATIO = "l1_ratio";

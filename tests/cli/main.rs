@@ -8,6 +8,7 @@ mod blocks;
 mod glm;
 mod groups;
 mod interrupt;
+mod losses;
 mod options;
 mod outputs;
 mod paths;

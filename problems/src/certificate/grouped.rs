@@ -32,10 +32,11 @@ pub fn certify_grouped(
 ) -> GlmCertificate {
     let mut certificate = GlmCertificate {
         objective: f64::NAN,
-        null_objective: null.objective,
+        null_objective: null.above_infimum,
         duality_gap: f64::NAN,
         optimality_violation: f64::NAN,
         null_correlation: null.correlation,
+        second_order: None,
         gap_decides: true,
     };
     // A point of another problem has no certificate here.

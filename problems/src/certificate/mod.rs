@@ -3,8 +3,9 @@
 mod glm;
 mod graph;
 mod grouped;
+mod second_order;
 
-pub use glm::{GlmCertificate, GlmCheck, certify_against};
+pub use glm::{GlmCertificate, GlmCheck, SecondOrder, certify_against};
 pub use graph::GraphCertificate;
 pub use grouped::{GroupedCheck, certify_grouped};
 
@@ -25,6 +26,10 @@ pub trait Certificate {
     fn holds(&self, tolerance: f64) -> bool;
     /// The objective at the point.
     fn objective(&self) -> f64;
+    /// Whether what it certifies is a local solution only.
+    fn is_local(&self) -> bool {
+        false
+    }
     /// One line for people.
     fn summary(&self, tolerance: f64) -> String;
 }

@@ -22,6 +22,10 @@ pub trait VectorDatafit: Send + Sync {
     fn curvature(&self, fit: &[f64], out: &mut [f64]);
     /// For each row a bound of the largest eigenvalue of its Hessian, over all fits.
     fn smoothness(&self) -> Smoothness<'_>;
+    /// `sum of inf phi_i`: what objectives are measured from.
+    fn infimum(&self) -> f64 {
+        0.0
+    }
     /// Whether the Hessian is that of [`smoothness`](Self::smoothness) everywhere, times the identity.
     fn is_quadratic(&self) -> bool {
         false
@@ -77,6 +81,9 @@ impl<D: std::ops::Deref<Target: Datafit> + Send + Sync> VectorDatafit for Single
     }
     fn smoothness(&self) -> Smoothness<'_> {
         self.0.smoothness()
+    }
+    fn infimum(&self) -> f64 {
+        self.0.infimum()
     }
     fn is_quadratic(&self) -> bool {
         self.0.is_quadratic()

@@ -118,6 +118,11 @@ impl Design {
         self.storage.column_nonzeros(j)
     }
 
+    /// The rows of the stored entries of one column, ascending; of a dense matrix there is no list, and it is empty.
+    pub fn column_rows(&self, j: usize) -> &[u32] {
+        self.storage.column_rows(j)
+    }
+
     /// How the matrix is stored: `dense`, `sparse` or `ones`.
     pub fn layout(&self) -> &'static str {
         self.storage.name()

@@ -54,7 +54,7 @@ impl<'a> GroupedGlm<'a> {
     /// The problem without intercepts.
     ///
     /// # Errors
-    /// If the parts have different sizes.
+    /// If the parts have different sizes, or the loss's curvature has no bound.
     pub fn new(
         design: &'a Design,
         datafit: &'a dyn VectorDatafit,
@@ -65,6 +65,10 @@ impl<'a> GroupedGlm<'a> {
         same_length("the list of columns in groups", groups.columns(), design.columns())?;
         same_length("the list of targets of the groups", groups.targets(), datafit.targets())?;
         same_length("the list of group weights", penalty.groups(), groups.len())?;
+        if !datafit.smoothness().is_bounded() {
+            let missing = "bound of its curvature, which block steps need";
+            return Err(ProblemError::Unsupported { what: datafit.name(), missing });
+        }
         Ok(Self { design, datafit, groups, penalty, intercept: false })
     }
 
@@ -201,8 +205,10 @@ impl<'a> GroupedGlm<'a> {
         let strength = (0..self.groups.len())
             .map(|b| 1.0 / self.penalty.dual_limit_of(b, &correlations[self.groups.range(b)]))
             .fold(0.0, f64::max);
+        let objective = self.objective_at(&point.coefficients, &fit);
         NullModel {
-            objective: self.objective_at(&point.coefficients, &fit),
+            objective,
+            above_infimum: objective - self.datafit.infimum(),
             correlation: thalweg_kernels::dense::nrm_inf(&correlations),
             null_strength: Some(strength),
         }

@@ -49,18 +49,22 @@ impl GlmBlocks {
             let text = "block coordinate descent takes no penalty, a box, or the non-negative L1 norm";
             return Err(MethodError::Evaluation(text.to_owned()));
         };
-        let heaviest = problem.datafit().weights().map_or(1.0, thalweg_kernels::dense::nrm_inf);
-        let smooth = SmoothFit::new(problem.design(), problem.datafit())?
-            .with_third_derivative(heaviest * SmoothFit::LOGISTIC_THIRD_DERIVATIVE);
+        let smooth = SmoothFit::new(problem.design(), problem.datafit())?;
+        let smooth = match problem.datafit().third_derivative_bound() {
+            Some(bound) => smooth.with_third_derivative(bound),
+            None => smooth,
+        };
         f(&self.descent, &Bounded::new(&smooth, slope, lower, upper))
     }
 
-    /// The update that suits a problem: the matrix update for least squares, Newton's for other losses, two-metric projection
-    /// under bounds.
+    /// The update that suits a problem: the matrix update for least squares and for losses whose curvature jumps, Newton's for
+    /// smooth ones, two-metric projection under bounds.
     pub fn suitable_update<P: SeparablePenalty + ?Sized>(problem: &Glm<'_, P>) -> Update {
         match problem.penalty().linear_on_interval() {
-            Some((_, f64::NEG_INFINITY, f64::INFINITY)) if problem.datafit().is_quadratic() => Update::Matrix,
-            Some((_, f64::NEG_INFINITY, f64::INFINITY)) => Update::Newton,
+            Some((_, f64::NEG_INFINITY, f64::INFINITY)) => match problem.datafit().third_derivative_bound() {
+                Some(bound) if bound > 0.0 => Update::Newton,
+                _ => Update::Matrix,
+            },
             _ => Update::TwoMetric,
         }
     }

@@ -141,6 +141,8 @@ impl Restricted<'_, '_> {
         let ceiling = |i: usize| match datafit.smoothness() {
             Smoothness::Uniform(nu) => nu,
             Smoothness::PerRow(nu) => nu[i],
+            // Excluded by the problem's constructor.
+            Smoothness::None => f64::INFINITY,
         };
         s.weights.resize(s.fit.len(), 0.0);
         if !bound {
@@ -340,7 +342,7 @@ impl Restricted<'_, '_> {
             }
         }
         let gap = problem.best_dual_point(&point.coefficients, &s.fit, &s.dual, self.list, &s.correlations).gap;
-        if gap == 0.0 { 0.0 } else { gap / self.fixed.null_model().objective }
+        if gap == 0.0 { 0.0 } else { gap / self.fixed.null_model().above_infimum }
     }
 }
 

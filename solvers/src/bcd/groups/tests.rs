@@ -154,6 +154,7 @@ fn proximal_gradient(problem: &GroupedGlm<'_>, steps: usize) -> f64 {
     let nu = match problem.datafit().smoothness() {
         thalweg_problems::datafit::Smoothness::Uniform(nu) => nu,
         thalweg_problems::datafit::Smoothness::PerRow(nu) => nu.iter().copied().fold(0.0, f64::max),
+        thalweg_problems::datafit::Smoothness::None => unreachable!("the constructor asks for a bound"),
     };
     let step = 1.0 / (nu * frobenius);
     let mut x = Vec::new();

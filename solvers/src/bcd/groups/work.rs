@@ -58,6 +58,8 @@ impl Fixed {
         let (weights, total, factor) = match smoothness {
             Smoothness::Uniform(nu) => (None, n, nu),
             Smoothness::PerRow(nu) => (Some(nu), dense::sum(nu), 1.0),
+            // Excluded by the problem's constructor.
+            Smoothness::None => (None, n, f64::INFINITY),
         };
         let moments: Vec<Moments> = (0..design.columns()).map(|j| design.moments(j, weights, total)).collect();
         let (mut s, mut own) = (BoundScratch::default(), Vec::new());
@@ -91,7 +93,12 @@ impl Fixed {
     }
 
     pub(super) fn null_model(&self) -> NullModel {
-        self.null.unwrap_or(NullModel { objective: f64::NAN, correlation: f64::NAN, null_strength: None })
+        self.null.unwrap_or(NullModel {
+            objective: f64::NAN,
+            above_infimum: f64::NAN,
+            correlation: f64::NAN,
+            null_strength: None,
+        })
     }
 
     /// The norm of the group's columns in the metric of the smoothness bounds.
@@ -191,13 +198,13 @@ impl GroupWork {
         let best = problem.best_dual_point(x, fit, dual, &self.alive, &self.correlations);
         let violation = problem.violation(x, &self.alive, &self.correlations);
         let objective = problem.objective_at(x, fit);
-        let relative = if best.gap == 0.0 { 0.0 } else { best.gap / null.objective };
+        let relative = if best.gap == 0.0 { 0.0 } else { best.gap / null.above_infimum };
         self.merit = Merit { relative, gap: best.gap, violation, objective };
         if !objective.is_finite() {
             return Err(MethodError::Numerical(format!("the objective is {objective}")));
         }
         if screen {
-            self.screen(problem, best, null.objective, &mut run.counts);
+            self.screen(problem, best, null.above_infimum, &mut run.counts);
         }
         self.report(problem, run);
         Ok(())
