@@ -6,6 +6,7 @@
 mod bad_input;
 mod blocks;
 mod glm;
+mod groups;
 mod interrupt;
 mod losses;
 mod options;

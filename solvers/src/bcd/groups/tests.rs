@@ -6,7 +6,7 @@ use crate::bcd::path::{CrossValidated, CrossValidation, Following, Grid, Held, P
 use crate::run::{Begin, Control, NoSave, Solution, Status, Work, drive, solve};
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use thalweg_problems::certificate::GlmCertificate;
-use thalweg_problems::datafit::{Datafit, Logistic, MultiQuadratic, Quadratic, Single};
+use thalweg_problems::datafit::{Datafit, Logistic, MultiQuadratic, Multinomial, Quadratic, Single};
 use thalweg_problems::design::Design;
 use thalweg_problems::generate::gaussian::{Regression, spiked_regression};
 use thalweg_problems::generate::reference_random::SplitMix64;
@@ -263,6 +263,55 @@ fn paths_of_groups() {
         let outcome = drive(&validated, &method, begin, &mut Control::default(), &mut NoSave).unwrap();
         assert_eq!(outcome.status, Status::Converged, "{:?}", outcome.run.reason);
         assert_eq!(outcome.work.point().len(), 8);
+    }
+}
+
+/// With two classes the rows of a solution are opposite, (-u / 2, u / 2): the penalty is that of logistic regression in u with
+/// another strength.
+#[test]
+fn two_classes_are_logistic_regression() {
+    let Regression { design, targets } = spiked_regression(40, 24, 3, 9).unwrap();
+    let labels: Vec<f64> = targets.iter().map(|y| f64::from(u8::from(*y > 0.3))).collect();
+    let (two, logistic) = (Multinomial::from_labels(&labels).unwrap(), Logistic::from_labels(&labels).unwrap());
+    let rows = Groups::consecutive(1, 24, 2).unwrap();
+    let entries = Groups::singletons(24, 2);
+    for intercept in [false, true] {
+        for (groups, factor) in [(&rows, 0.5_f64.sqrt()), (&entries, 1.0)] {
+            let penalty = GroupLasso::new(0.9, vec![1.0; groups.len()]).unwrap();
+            let problem = GroupedGlm::new(&design, &two, groups, &penalty).unwrap().with_intercept(intercept);
+            let found = converged(&problem, 1e-9);
+            let l1 = L1::new(0.9 * factor).unwrap();
+            let lasso = Glm::new(&design, &logistic, &l1).unwrap().with_intercept(intercept);
+            let method = WorkingSet { tolerance: 1e-11, ..WorkingSet::default() };
+            let begin = Begin::From(lasso.null_point());
+            let expected = solve(&lasso, &method, begin, 1e-11, Control::default(), &mut NoSave).unwrap();
+            assert_relative_eq!(found.objective, expected.objective, max_relative = 3e-9);
+        }
+    }
+}
+
+/// Four classes, certified, with the intercepts' gradient 0; rows leave as wholes.
+#[test]
+fn several_classes() {
+    let Regression { design, targets } = spiked_regression(60, 24, 3, 2).unwrap();
+    let labels: Vec<f64> = targets.iter().map(|y| (y / 2.0).round().clamp(-1.0, 2.0)).collect();
+    let loss = Multinomial::from_labels(&labels).unwrap();
+    assert_eq!(loss.classes().len(), 4);
+    let groups = Groups::consecutive(1, 24, 4).unwrap();
+    let unit = GroupLasso::new(1.0, vec![1.0; 24]).unwrap();
+    let null = GroupedGlm::new(&design, &loss, &groups, &unit).unwrap().with_intercept(true).null_model();
+    let top = null.null_strength.unwrap();
+    let mut last = 0;
+    for ratio in [1.0, 0.5, 0.1] {
+        let penalty = GroupLasso::new(ratio * top, vec![1.0; 24]).unwrap();
+        let problem = GroupedGlm::new(&design, &loss, &groups, &penalty).unwrap().with_intercept(true);
+        let found = converged(&problem, 1e-9);
+        assert!(found.certificate.optimality_violation <= 1e-3 * top);
+        let active = problem.active(&found.point.coefficients);
+        assert!(active >= last && (ratio < 1.0) == (active > 0), "{ratio}: {active}");
+        last = active;
+        let other = proximal_gradient(&problem, 3_000);
+        assert!(found.objective <= other * (1.0 + 1e-9) && other <= found.objective * (1.0 + 1e-4));
     }
 }
 
