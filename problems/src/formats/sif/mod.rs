@@ -17,6 +17,7 @@ mod number;
 mod options;
 mod parameters;
 mod precision;
+mod probes;
 mod problem;
 mod read;
 #[cfg(test)]
@@ -27,5 +28,6 @@ mod variables;
 pub use classification::Classification;
 pub use groups::GroupKind;
 pub use name::Name;
+pub use probes::{Derivatives, Probes};
 pub use options::{ChangeableParameter, ReadOptions, Warnings};
 pub use variables::VariableKind;

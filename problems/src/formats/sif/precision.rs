@@ -23,6 +23,11 @@ impl Precision {
         }
         format!("{value:.10e}").parse().unwrap_or(value)
     }
+
+    /// The number in single precision, which the reference decoder gives to coefficients of range transformations.
+    pub(super) fn single(self, value: f64) -> f64 {
+        if self == Self::Full { value } else { f64::from(value as f32) }
+    }
 }
 
 #[cfg(test)]

@@ -51,8 +51,8 @@ impl Model {
             }
         }
         let end = tables.end;
-        let element_functions = functions(&tables.element_types, elements, &used_elements, "element", end, warnings)?;
-        let group_functions = functions(&tables.group_types, groups, &used_groups, "group", end, warnings)?;
+        let element_functions = functions(&tables.element_types, elements, &used_elements, ("element", end, precision), warnings)?;
+        let group_functions = functions(&tables.group_types, groups, &used_groups, ("group", end, precision), warnings)?;
         let mut linear = LinearParts::new(&tables);
         let map = |value| precision.apply(value);
         linear.map_numbers(map);
@@ -87,8 +87,7 @@ fn functions(
     types: &Types,
     block: Option<&Block>,
     used: &[bool],
-    sort: &str,
-    end: u64,
+    (sort, end, precision): (&str, u64, Precision),
     warnings: &mut Warnings,
 ) -> Decoded<Vec<Option<TypeFunction>>> {
     let empty = Block::default();
@@ -128,14 +127,14 @@ fn functions(
         if let Some((line, message)) = &formula.remark {
             warnings.add(*line, format!("derivatives from here on are not compared: {message}"));
         }
-        let range = if internal.is_empty() { None } else { Some(range_rows(names, definition)?) };
+        let range = if internal.is_empty() { None } else { Some(range_rows(names, definition, precision)?) };
         functions.push(Some(TypeFunction { formula, range }));
     }
     Ok(functions)
 }
 
 /// The dense range transformation of a type.
-fn range_rows(names: &TypeNames, definition: &super::functions::Definition) -> Decoded<Vec<Vec<f64>>> {
+fn range_rows(names: &TypeNames, definition: &super::functions::Definition, precision: Precision) -> Decoded<Vec<Vec<f64>>> {
     let mut rows = vec![vec![0.0; names.variables.len()]; names.internal.len()];
     for &(line, internal, elemental, coefficient) in &definition.ranges {
         let row = names.internal.iter().position(|n| n.to_upper() == internal.to_upper());
@@ -144,7 +143,7 @@ fn range_rows(names: &TypeNames, definition: &super::functions::Definition) -> D
             return Err(Fault::inconsistent(line, message));
         };
         // A coefficient that is given again replaces the earlier one.
-        rows[row][column] = coefficient;
+        rows[row][column] = precision.single(coefficient);
     }
     Ok(rows)
 }

@@ -26,19 +26,19 @@ pub(super) fn contents(input: Input, options: &ReadOptions) -> Result<Contents, 
 }
 
 fn decode(input: Input, options: &ReadOptions) -> Result<Contents, Problem> {
+    let precision = if options.full_precision { Precision::Full } else { Precision::Eleven };
     let mut warnings = Warnings::default();
     let mut lines = Lines::new(input);
     let tables = Decoder::new(options, &mut warnings).read(&mut lines)?;
     let (mut elements, mut groups) = (None, None);
     while let Some((line, keyword, _)) = lines.next_block()? {
         let is_elements = keyword == Keyword::Elements;
-        let block = Block::read(&mut lines, is_elements, &mut warnings)?;
+        let block = Block::read(&mut lines, is_elements, precision, &mut warnings)?;
         let place = if is_elements { &mut elements } else { &mut groups };
         if place.replace(block).is_some() {
             warnings.add(line, "a function block is given again; the last one counts");
         }
     }
-    let precision = if options.full_precision { Precision::Full } else { Precision::Eleven };
     let mut model = Model::new(tables, elements.as_ref(), groups.as_ref(), precision, &mut warnings)?;
     for (name, value) in &lines.remarks.alternatives {
         if let Some(parameter) = model.tables.changeable.iter_mut().find(|p| p.name == *name)

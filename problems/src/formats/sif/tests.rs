@@ -1,4 +1,3 @@
 //! Tests of the decoder as a whole.
 
 mod probes;
-mod taylor;

@@ -4,6 +4,7 @@ use super::super::card::Card;
 use super::super::fault::{Decoded, Fault};
 use super::super::lines::{Item, Keyword, Lines, Problem};
 use super::super::number::parse_real;
+use super::super::precision::Precision;
 use super::super::{Name, Warnings};
 use super::expression::Expression;
 use super::intrinsics::intrinsic;
@@ -84,13 +85,20 @@ struct Reader<'a> {
     part: Part,
     open: Option<Open>,
     elements: bool,
+    single: bool,
     warnings: &'a mut Warnings,
 }
 
 impl Block {
     /// Reads up to ENDATA; `elements` tells the block of elements from that of groups.
-    pub(crate) fn read(lines: &mut Lines, elements: bool, warnings: &mut Warnings) -> Result<Self, Problem> {
-        let mut reader = Reader { block: Self::default(), part: Part::Before, open: None, elements, warnings };
+    pub(crate) fn read(
+        lines: &mut Lines,
+        elements: bool,
+        precision: Precision,
+        warnings: &mut Warnings,
+    ) -> Result<Self, Problem> {
+        let single = precision == Precision::Eleven;
+        let mut reader = Reader { block: Self::default(), part: Part::Before, open: None, elements, single, warnings };
         loop {
             let Some(item) = lines.next(false, reader.warnings)? else {
                 let message = "the file ends where the ENDATA card of a function block is expected";
@@ -223,7 +231,7 @@ impl Reader<'_> {
         if let Some(name) = self.block.external.iter().find(|name| calls(&text, name)) {
             return Err(external(name, line));
         }
-        let expression = Expression::parse(&text, line)?;
+        let expression = Expression::parse(&text, self.single, line)?;
         let statement = Statement { line, step, expression };
         if self.part == Part::Globals {
             self.block.globals.push(statement);

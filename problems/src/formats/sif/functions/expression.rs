@@ -41,9 +41,9 @@ pub(super) enum Expression {
 }
 
 impl Expression {
-    /// Parses an expression without blanks.
-    pub(super) fn parse(text: &[u8], line: u64) -> Decoded<Self> {
-        let tokens = tokens(text, line)?;
+    /// Parses an expression without blanks; for `single` see [`tokens`].
+    pub(super) fn parse(text: &[u8], single: bool, line: u64) -> Decoded<Self> {
+        let tokens = tokens(text, single, line)?;
         let mut parser = Parser { tokens: &tokens, at: 0, depth: 0, line };
         let expression = parser.equivalence()?;
         if parser.at < tokens.len() {
@@ -224,11 +224,11 @@ mod tests {
             ("X)", "expected the end of the expression, found Close"),
             ("1*/2", "expected a number, a name or `(`, found Divide"),
         ] {
-            assert_eq!(Expression::parse(text.as_bytes(), 4), Err(Fault::syntax(4, message)), "{text}");
+            assert_eq!(Expression::parse(text.as_bytes(), true, 4), Err(Fault::syntax(4, message)), "{text}");
         }
         let deep = "(".repeat(100_000);
-        assert!(Expression::parse(deep.as_bytes(), 1).is_err());
-        assert!(Expression::parse("-".repeat(100_000).as_bytes(), 1).is_err());
-        assert!(Expression::parse("2**".repeat(100_000).as_bytes(), 1).is_err());
+        assert!(Expression::parse(deep.as_bytes(), true, 1).is_err());
+        assert!(Expression::parse("-".repeat(100_000).as_bytes(), true, 1).is_err());
+        assert!(Expression::parse("2**".repeat(100_000).as_bytes(), true, 1).is_err());
     }
 }

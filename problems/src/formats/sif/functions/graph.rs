@@ -38,8 +38,6 @@ pub(crate) enum UnaryOperation {
     Atanh,
     Erf,
     Erfc,
-    Gamma,
-    LogGamma,
     Abs,
     /// Towards zero.
     Truncate,
@@ -180,7 +178,7 @@ impl Graph {
 }
 
 /// `base` to a whole power by repeated squaring.
-fn whole_power(base: f64, exponent: i32) -> f64 {
+pub(super) fn whole_power(base: f64, exponent: i32) -> f64 {
     let (mut result, mut square, mut rest) = (1.0, base, exponent.unsigned_abs());
     while rest > 0 {
         if rest & 1 == 1 {
@@ -231,8 +229,6 @@ impl UnaryOperation {
             Self::Atanh => libm::atanh(a),
             Self::Erf => libm::erf(a),
             Self::Erfc => libm::erfc(a),
-            Self::Gamma => libm::tgamma(a),
-            Self::LogGamma => libm::lgamma(a),
             Self::Abs => a.abs(),
             Self::Truncate => a.trunc(),
             Self::Round => a.round(),

@@ -78,8 +78,6 @@ pub(super) fn intrinsic(name: &str) -> Option<Intrinsic> {
         "ATANH" | "DATANH" => Intrinsic::Real(U::Atanh),
         "ERF" | "DERF" => Intrinsic::Real(U::Erf),
         "ERFC" | "DERFC" => Intrinsic::Real(U::Erfc),
-        "GAMMA" | "DGAMMA" => Intrinsic::Real(U::Gamma),
-        "LOG_GAMMA" | "ALGAMA" | "DLGAMA" => Intrinsic::Real(U::LogGamma),
         "ABS" | "DABS" | "IABS" => Intrinsic::Abs,
         "INT" | "IFIX" | "IDINT" => Intrinsic::Rounding(U::Truncate, true),
         "NINT" | "IDNINT" => Intrinsic::Rounding(U::Round, true),

@@ -69,15 +69,15 @@ const SIGNS: [(&[u8], Token); 14] = [
     (b"<", Token::Relation(Relation::Less)),
 ];
 
-/// Splits an expression without blanks.
-pub(super) fn tokens(text: &[u8], line: u64) -> Decoded<Vec<Token>> {
+/// Splits an expression without blanks. Without `single` every real is of double precision.
+pub(super) fn tokens(text: &[u8], single: bool, line: u64) -> Decoded<Vec<Token>> {
     let text = text.to_ascii_uppercase();
     let mut list = Vec::new();
     let mut at = 0;
     while let Some(&byte) = text.get(at) {
         let rest = &text[at..];
         let (token, length) = if byte.is_ascii_digit() || byte == b'.' && rest.get(1).is_some_and(u8::is_ascii_digit) {
-            number(rest, line)?
+            number(rest, single, line)?
         } else if byte == b'.' {
             dotted(rest).ok_or_else(|| unexpected(rest, line))?
         } else if byte.is_ascii_alphabetic() || byte == b'_' {
@@ -110,7 +110,7 @@ fn dotted(text: &[u8]) -> Option<(Token, usize)> {
 }
 
 /// A number. A dot belongs to it unless it begins an operator, as in `1.EQ.I`.
-fn number(text: &[u8], line: u64) -> Decoded<(Token, usize)> {
+fn number(text: &[u8], single: bool, line: u64) -> Decoded<(Token, usize)> {
     let digits = |from: usize| text[from..].iter().take_while(|b| b.is_ascii_digit()).count();
     let mut end = digits(0);
     let mut real = false;
@@ -137,7 +137,7 @@ fn number(text: &[u8], line: u64) -> Decoded<(Token, usize)> {
         return Ok((Token::Integer(value), end));
     }
     match plain.parse::<f64>() {
-        Ok(value) if double || !real => Ok((Token::Double(value), end)),
+        Ok(value) if double || !real || !single => Ok((Token::Double(value), end)),
         // The decimal is rounded once, to single precision, as a compiler does.
         Ok(_) => Ok((Token::Single(f64::from(plain.parse::<f32>().unwrap_or(f32::INFINITY))), end)),
         Err(_) => Err(unexpected(text, line)),
@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     fn all(text: &str) -> Vec<Token> {
-        tokens(text.as_bytes(), 1).unwrap()
+        tokens(text.as_bytes(), true, 1).unwrap()
     }
 
     #[test]
@@ -167,7 +167,7 @@ mod tests {
         assert_eq!(all("99999999999999999999"), [Double(1e20)]);
         assert_eq!(all("a**-2>=b/=c").len(), 8);
         for text in ["1.GT", "#", ".FOO.", "a=b", "\"x\""] {
-            assert!(tokens(text.as_bytes(), 3).is_err() || text == "1.GT", "{text}");
+            assert!(tokens(text.as_bytes(), true, 3).is_err() || text == "1.GT", "{text}");
         }
     }
 }
