@@ -28,7 +28,10 @@ impl ArrayName {
         let mut array = Self { root: Name::new(&bytes[..open]), indices: [0; MOST_INDICES], count: 0 };
         for index in bytes[open + 1..open + length].split(|&b| b == b',').filter(|index| !index.is_empty()) {
             let Some(place) = array.indices.get_mut(usize::from(array.count)) else {
-                return Err(Fault::syntax(line, format!("the array name `{name}` has more than {MOST_INDICES} indices")));
+                return Err(Fault::syntax(
+                    line,
+                    format!("the array name `{name}` has more than {MOST_INDICES} indices"),
+                ));
             };
             *place = integers.place(Name::new(index));
             array.count += 1;
@@ -62,7 +65,8 @@ impl ArrayName {
         if fits {
             return Ok(name.finish());
         }
-        let message = format!("an element of the array `{}` has a name of more than {} characters", self.root, Name::CAPACITY);
+        let message =
+            format!("an element of the array `{}` has a name of more than {} characters", self.root, Name::CAPACITY);
         Err(Fault::new(crate::formats::FormatErrorKind::TooLarge, line, message))
     }
 }

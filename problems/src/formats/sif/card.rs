@@ -81,8 +81,7 @@ impl Card {
         }
         if data {
             let numeric = |column: usize| matches!(columns[column - 1], b'0'..=b'9' | b'.');
-            card.cut_number =
-                (numeric(36) && numeric(37)) || (numeric(61) && numeric(62)) && !card.field5.is_blank();
+            card.cut_number = (numeric(36) && numeric(37)) || (numeric(61) && numeric(62)) && !card.field5.is_blank();
             card.end_at_dollar(columns[36..40].contains(&b'$'));
         }
         card
@@ -139,23 +138,40 @@ pub(super) fn contains(text: &[u8], word: &[u8]) -> bool {
     text.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))
 }
 
-/// The strings of a line in free format, card by card: `;` ends a card, `$` begins a comment, `_` is an empty string.
-pub(super) fn free_cards(line: &[u8]) -> Vec<Vec<&[u8]>> {
-    let line = &line[..line.iter().position(|&b| b == b'$').unwrap_or(line.len())];
-    line.split(|&b| b == b';')
-        .map(|card| {
-            let mut strings = Vec::new();
-            for word in card.split(|b| b.is_ascii_whitespace()).filter(|word| !word.is_empty()) {
-                if word.iter().all(|&b| b == b'_') {
-                    strings.extend(word.iter().map(|_| &b""[..]));
+/// The strings of a line in free format, card by card: `;` ends a card, `_` is an empty string, a string that begins with
+/// `$` begins a comment. In the function blocks (not `data`) the fourth string is all the rest of the card, blanks included,
+/// except in cards whose code begins with R.
+pub(super) fn free_cards(line: &[u8], data: bool) -> Vec<Vec<&[u8]>> {
+    let mut cards = vec![Vec::new()];
+    let mut at = 0;
+    while let Some(&byte) = line.get(at) {
+        let strings: &mut Vec<&[u8]> = match cards.last_mut() {
+            Some(strings) => strings,
+            None => break,
+        };
+        let rest = &line[at..];
+        let until = |stop: fn(u8) -> bool| rest.iter().position(|&b| stop(b)).unwrap_or(rest.len());
+        match byte {
+            b'$' => break,
+            b';' => cards.push(Vec::new()),
+            b'_' => strings.push(b""),
+            _ if byte.is_ascii_whitespace() => {}
+            _ => {
+                let range_card = strings.first().is_some_and(|code| code.starts_with(b"R"));
+                let length = if strings.len() == 3 && !data && !range_card {
+                    until(|b| b == b';')
                 } else {
-                    strings.push(word);
-                }
+                    until(|b| b == b';' || b == b'_' || b.is_ascii_whitespace())
+                };
+                strings.push(rest[..length].trim_ascii_end());
+                at += length;
+                continue;
             }
-            strings
-        })
-        .filter(|strings: &Vec<&[u8]>| !strings.is_empty())
-        .collect()
+        }
+        at += 1;
+    }
+    cards.retain(|strings| !strings.is_empty());
+    cards
 }
 
 #[cfg(test)]
@@ -183,10 +199,13 @@ mod tests {
 
     #[test]
     fn free_strings() {
-        let cards = free_cards(b" X1 R1 1.0;__ Z $ comment; Q");
+        let cards = free_cards(b" X1 R1 1.0;__ Z $ comment; Q", true);
         assert_eq!(cards, [vec![&b"X1"[..], b"R1", b"1.0"], vec![&b""[..], b"", b"Z"]]);
         let card = Card::free(1, &[b"", b"X1", b"CON1", b"1.0"], true);
         assert_eq!((card.code, card.field2, card.field3), (*b"  ", "X1".into(), "CON1".into()));
-        assert!(free_cards(b"   ;; $").is_empty());
+        assert!(free_cards(b"   ;; $", true).is_empty());
+        let cards = free_cards(b"F __ X + 1.0 ;R U V1 1.0 V2 -1.0", false);
+        assert_eq!(cards[0], [&b"F"[..], b"", b"", b"X + 1.0"]);
+        assert_eq!(cards[1], [&b"R"[..], b"U", b"V1", b"1.0", b"V2", b"-1.0"]);
     }
 }

@@ -76,8 +76,7 @@ mod tests {
     #[test]
     fn old_and_new_codes() {
         let old = Classification::parse("OOR2-AY-4-2");
-        let words =
-            ["general objective", "general constraints", "smooth", "academic", "with internal variables"];
+        let words = ["general objective", "general constraints", "smooth", "academic", "with internal variables"];
         assert_eq!(old.phrases, words);
         let new = Classification::parse("C-CSUR2-MN-2-0");
         let words = [

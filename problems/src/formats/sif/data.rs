@@ -108,11 +108,9 @@ impl DataCard {
             Section::ElementUses | Section::GroupUses if action == b'T' => (true, false, false),
             Section::ElementUses if action == b'V' => (true, false, true),
             Section::ElementUses | Section::GroupUses if action == b'P' => (true, false, false),
-            Section::Constants
-            | Section::Ranges
-            | Section::Bounds
-            | Section::StartPoint
-            | Section::ObjectBound => (false, !reserved, true),
+            Section::Constants | Section::Ranges | Section::Bounds | Section::StartPoint | Section::ObjectBound => {
+                (false, !reserved, true)
+            }
             _ => (true, !reserved, true),
         };
         let mut name = |field: Name, indexed: bool| {

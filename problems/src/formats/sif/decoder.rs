@@ -125,7 +125,8 @@ impl<'a> Decoder<'a> {
                 }
                 Item::Keyword(line, keyword, _) => {
                     if let Some(opened) = self.loops.line() {
-                        let message = format!("the loop that begins in line {opened} is not closed before this section");
+                        let message =
+                            format!("the loop that begins in line {opened} is not closed before this section");
                         return Err(Fault::syntax(line, message).into());
                     }
                     if keyword == Keyword::EndData {
@@ -172,7 +173,8 @@ impl<'a> Decoder<'a> {
             }
             b"DI" => {
                 if !self.loops.increment(line, card.field2, card.field3, &mut self.parameters)? {
-                    let message = format!("the increment for `{}` is ignored: that is not the innermost loop", card.field2);
+                    let message =
+                        format!("the increment for `{}` is ignored: that is not the innermost loop", card.field2);
                     self.warnings.add(line, message);
                 }
                 return Ok(());
@@ -245,7 +247,9 @@ impl<'a> Decoder<'a> {
             super::number::parse_real(bytes).filter(|v| !bytes.is_empty() && v.is_finite())
         };
         let expected = if integer { "an integer" } else { "a number" };
-        value.map(Some).ok_or_else(|| Fault::range(card.line, format!("the parameter {name} needs {expected}, given is `{text}`")))
+        value
+            .map(Some)
+            .ok_or_else(|| Fault::range(card.line, format!("the parameter {name} needs {expected}, given is `{text}`")))
     }
 
     /// Counts a step against the limit.
@@ -317,9 +321,7 @@ impl<'a> Decoder<'a> {
             }
             Section::ElementType => tables.element_types.declaration(datum),
             Section::GroupType => tables.group_types.declaration(datum),
-            Section::ElementUses => {
-                tables.elements.usage(datum, &tables.element_types, &mut tables.variables)
-            }
+            Section::ElementUses => tables.elements.usage(datum, &tables.element_types, &mut tables.variables),
             Section::GroupUses => tables.groups.usage(datum, &tables.group_types, &tables.elements),
             Section::ObjectBound => {
                 if tables.objective_chosen.takes(datum.field2) {
@@ -343,7 +345,8 @@ impl<'a> Decoder<'a> {
         } else if datum.field3.is_word("ZERO-ONE") {
             Some(VariableKind::Binary)
         } else if datum.field3 == Name::from("INTEGER") && tables.groups.get(datum.field3).is_none() {
-            self.warnings.add(datum.line, "INTEGER stands without quotes; it is taken for the mark of integer variables");
+            self.warnings
+                .add(datum.line, "INTEGER stands without quotes; it is taken for the mark of integer variables");
             Some(VariableKind::Integer)
         } else {
             None

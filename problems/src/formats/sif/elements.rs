@@ -83,7 +83,9 @@ impl Elements {
         }
         let element = match self.index.get(&datum.field2) {
             Some(&element) => {
-                if datum.action == b'T' && self.types[element as usize] != types.find(datum.field3, "element", datum.line)? {
+                if datum.action == b'T'
+                    && self.types[element as usize] != types.find(datum.field3, "element", datum.line)?
+                {
                     let message = format!("the element `{}` has another type already", datum.field2);
                     return Err(Fault::inconsistent(datum.line, message));
                 }

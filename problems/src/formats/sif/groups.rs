@@ -125,7 +125,10 @@ impl Groups {
     fn has_entries(&self, group: u32, line: u64) -> Decoded<()> {
         if self.combined.contains_key(&group) {
             let name = self.names[group as usize];
-            return Err(Fault::inconsistent(line, format!("the combined group `{name}` cannot have entries of its own")));
+            return Err(Fault::inconsistent(
+                line,
+                format!("the combined group `{name}` cannot have entries of its own"),
+            ));
         }
         Ok(())
     }
@@ -191,7 +194,10 @@ impl Groups {
             if let Some(at) = values.iter().position(|v| v.is_nan()) {
                 let parameter = types.get(kind).and_then(|t| t.parameters.get(at).copied()).unwrap_or_default();
                 let name = self.names[group as usize];
-                return Err(Fault::inconsistent(line, format!("the parameter `{parameter}` of the group `{name}` has no value")));
+                return Err(Fault::inconsistent(
+                    line,
+                    format!("the parameter `{parameter}` of the group `{name}` has no value"),
+                ));
             }
         }
         Ok(())

@@ -142,7 +142,7 @@ impl Lines {
             } else if let Some(free) = format_switch(text) {
                 self.free = free;
             } else if self.free {
-                for strings in free_cards(text) {
+                for strings in free_cards(text, data) {
                     self.pending.push_back(free_item(number, &strings, data)?);
                 }
             } else if first != b' ' && first != b'\t' {
@@ -290,7 +290,9 @@ mod tests {
         }
         let mut lines = Lines::new(Input::from_bytes("t", b"%  (version)".to_vec()));
         let error = lines.next(true, &mut Warnings::default()).unwrap_err();
-        assert!(matches!(error, Problem::Fault(fault) if fault == Fault::syntax(1, "expected a section keyword, found \"%  (version)\"")));
+        assert!(
+            matches!(error, Problem::Fault(fault) if fault == Fault::syntax(1, "expected a section keyword, found \"%  (version)\""))
+        );
     }
 
     #[test]

@@ -53,7 +53,12 @@ impl OpenLoops {
     }
 
     /// `DO index start end`.
-    pub(super) fn begin(&mut self, line: u64, [name, start, end]: [Name; 3], parameters: &mut Parameters) -> Decoded<()> {
+    pub(super) fn begin(
+        &mut self,
+        line: u64,
+        [name, start, end]: [Name; 3],
+        parameters: &mut Parameters,
+    ) -> Decoded<()> {
         if self.open.len() == MOST_LEVELS {
             return Err(Fault::syntax(line, format!("loops can be nested {MOST_LEVELS} deep at most")));
         }

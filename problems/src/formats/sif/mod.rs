@@ -7,6 +7,7 @@ mod data;
 mod decoder;
 mod elements;
 mod fault;
+mod file;
 mod functions;
 mod groups;
 mod linear;
@@ -20,14 +21,17 @@ mod precision;
 mod probes;
 mod problem;
 mod read;
+mod stated;
 #[cfg(test)]
 mod tests;
 mod types;
 mod variables;
 
 pub use classification::Classification;
+pub use file::{ProblemFingerprint, SifProblem, Sizes, read, read_file};
 pub use groups::GroupKind;
 pub use name::Name;
-pub use probes::{Derivatives, Probes};
 pub use options::{ChangeableParameter, ReadOptions, Warnings};
+pub use probes::{Derivatives, Probes};
+pub use stated::{StatedError, StatedReport};
 pub use variables::VariableKind;

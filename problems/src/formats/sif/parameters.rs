@@ -275,7 +275,10 @@ impl RealCard {
 }
 
 fn not_a_number(card: &Card, expected: &str) -> Fault {
-    Fault::syntax(card.line, format!("expected {expected} in columns 25 to 36, found {}", excerpt(card.field4.trim_ascii())))
+    Fault::syntax(
+        card.line,
+        format!("expected {expected} in columns 25 to 36, found {}", excerpt(card.field4.trim_ascii())),
+    )
 }
 
 fn divide(a: i64, b: i64, line: u64) -> Decoded<Option<i64>> {

@@ -24,15 +24,34 @@ impl Precision {
         format!("{value:.10e}").parse().unwrap_or(value)
     }
 
-    /// The number in single precision, which the reference decoder gives to coefficients of range transformations.
-    pub(super) fn single(self, value: f64) -> f64 {
-        if self == Self::Full { value } else { f64::from(value as f32) }
+    /// A coefficient of a range transformation. The reference decoder writes it into its Fortran code with five decimals
+    /// and without an exponent letter, so that it is of single precision there.
+    pub(super) fn transformation(self, value: f64) -> f64 {
+        let tiny = f64::EPSILON;
+        if self == Self::Full {
+            value
+        } else if value.abs() <= tiny {
+            0.0
+        } else if (value.abs() - 1.0).abs() <= tiny {
+            1.0_f64.copysign(value)
+        } else {
+            let single: f32 = format!("{value:.5}").parse().unwrap_or(value as f32);
+            f64::from(single)
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn transformations() {
+        let written = |value| Precision::Eleven.transformation(value);
+        assert_eq!(written(3.141_592_65), f64::from(3.14159_f32));
+        assert_eq!((written(-1.0), written(0.5), written(1e-17), written(1e-6)), (-1.0, 0.5, 0.0, 0.0));
+        assert_eq!(Precision::Full.transformation(1e-6), 1e-6);
+    }
 
     #[test]
     fn eleven_digits() {

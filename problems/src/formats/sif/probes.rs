@@ -69,15 +69,20 @@ impl Scratch {
                 let both = if i == j { 1.0 } else { 2.0 };
                 sum += times(value(node), both * slope(i) * slope(j));
             }
-            let gradient = |i: u32| {
-                formula.first.iter().filter(|&&(_, input, _)| input == i).map(|&(.., node)| value(node)).sum()
-            };
+            let gradient =
+                |i: u32| formula.first.iter().filter(|&&(_, input, _)| input == i).map(|&(.., node)| value(node)).sum();
             result[2] = sum + curvature(&gradient);
         }
         result
     }
 
-    fn element(&mut self, function: &TypeFunction, variables: &[Series], parameters: &[f64], from: Derivatives) -> Series {
+    fn element(
+        &mut self,
+        function: &TypeFunction,
+        variables: &[Series],
+        parameters: &[f64],
+        from: Derivatives,
+    ) -> Series {
         self.inputs.clear();
         match &function.range {
             None => self.inputs.extend_from_slice(variables),

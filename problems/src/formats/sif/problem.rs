@@ -17,6 +17,16 @@ pub(super) struct TypeFunction {
     pub(super) range: Option<Vec<Vec<f64>>>,
 }
 
+impl TypeFunction {
+    /// The inputs of the function for these elemental variables.
+    pub(super) fn inputs(&self, variables: &[f64]) -> Vec<f64> {
+        match &self.range {
+            None => variables.to_vec(),
+            Some(rows) => rows.iter().map(|row| row.iter().zip(variables).map(|(w, v)| w * v).sum()).collect(),
+        }
+    }
+}
+
 /// Everything in the file, checked.
 #[derive(Debug)]
 pub(super) struct Model {
@@ -51,8 +61,10 @@ impl Model {
             }
         }
         let end = tables.end;
-        let element_functions = functions(&tables.element_types, elements, &used_elements, ("element", end, precision), warnings)?;
-        let group_functions = functions(&tables.group_types, groups, &used_groups, ("group", end, precision), warnings)?;
+        let element_functions =
+            functions(&tables.element_types, elements, &used_elements, ("element", end, precision), warnings)?;
+        let group_functions =
+            functions(&tables.group_types, groups, &used_groups, ("group", end, precision), warnings)?;
         let mut linear = LinearParts::new(&tables);
         let map = |value| precision.apply(value);
         linear.map_numbers(map);
@@ -117,24 +129,27 @@ fn functions(
             functions.push(None);
             continue;
         }
-        let internal = &names.internal;
-        let inputs = if internal.is_empty() { &names.variables } else { internal };
         if sort == "group" && names.variables.len() != 1 {
-            let message = format!("the group type `{}` has {} variables instead of one", names.name, names.variables.len());
+            let message =
+                format!("the group type `{}` has {} variables instead of one", names.name, names.variables.len());
             return Err(Fault::inconsistent(names.line, message));
         }
-        let formula = lower(definition, block, inputs, &names.parameters)?;
+        let formula = lower(definition, block, names.inputs(), &names.parameters)?;
         if let Some((line, message)) = &formula.remark {
             warnings.add(*line, format!("derivatives from here on are not compared: {message}"));
         }
-        let range = if internal.is_empty() { None } else { Some(range_rows(names, definition, precision)?) };
+        let range = if names.internal.is_empty() { None } else { Some(range_rows(names, definition, precision)?) };
         functions.push(Some(TypeFunction { formula, range }));
     }
     Ok(functions)
 }
 
 /// The dense range transformation of a type.
-fn range_rows(names: &TypeNames, definition: &super::functions::Definition, precision: Precision) -> Decoded<Vec<Vec<f64>>> {
+fn range_rows(
+    names: &TypeNames,
+    definition: &super::functions::Definition,
+    precision: Precision,
+) -> Decoded<Vec<Vec<f64>>> {
     let mut rows = vec![vec![0.0; names.variables.len()]; names.internal.len()];
     for &(line, internal, elemental, coefficient) in &definition.ranges {
         let row = names.internal.iter().position(|n| n.to_upper() == internal.to_upper());
@@ -143,7 +158,7 @@ fn range_rows(names: &TypeNames, definition: &super::functions::Definition, prec
             return Err(Fault::inconsistent(line, message));
         };
         // A coefficient that is given again replaces the earlier one.
-        rows[row][column] = precision.single(coefficient);
+        rows[row][column] = precision.transformation(coefficient);
     }
     Ok(rows)
 }

@@ -19,6 +19,11 @@ pub(super) struct TypeNames {
 }
 
 impl TypeNames {
+    /// The names by which the function calls its inputs.
+    pub(super) fn inputs(&self) -> &[Name] {
+        if self.internal.is_empty() { &self.variables } else { &self.internal }
+    }
+
     /// The position of an elemental variable. Fortran names have no case.
     pub(super) fn variable(&self, name: Name) -> Option<usize> {
         position(&self.variables, name)

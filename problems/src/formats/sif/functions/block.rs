@@ -112,7 +112,9 @@ impl Block {
                         Keyword::Globals => Part::Globals,
                         Keyword::Individuals => Part::Individuals,
                         Keyword::EndData => return Ok(reader.block),
-                        _ => return Err(Fault::syntax(line, "this section does not belong into a function block").into()),
+                        _ => {
+                            return Err(Fault::syntax(line, "this section does not belong into a function block").into());
+                        }
                     };
                 }
                 Item::Card(card) => reader.card(&card)?,
@@ -172,7 +174,11 @@ impl Reader<'_> {
             };
             open.text.extend(card.field7.iter().filter(|b| !b.is_ascii_whitespace()));
             if open.text.len() > LONGEST {
-                return Err(Fault::new(Kind::TooLarge, card.line, format!("a statement has more than {LONGEST} characters")));
+                return Err(Fault::new(
+                    Kind::TooLarge,
+                    card.line,
+                    format!("a statement has more than {LONGEST} characters"),
+                ));
             }
             return Ok(());
         }

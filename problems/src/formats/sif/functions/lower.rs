@@ -118,7 +118,10 @@ impl Lowering<'_> {
         let mut value = self.convert(value, sort, line)?;
         if let Some((name, wanted)) = condition {
             let Some(&Value::Truth(mut truth)) = self.set.get(name) else {
-                return Err(Fault::inconsistent(line, format!("the condition `{name}` is no logical temporary that is set")));
+                return Err(Fault::inconsistent(
+                    line,
+                    format!("the condition `{name}` is no logical temporary that is set"),
+                ));
             };
             if !wanted {
                 truth = self.graph.push(Node::Not(truth));
@@ -199,9 +202,9 @@ impl Lowering<'_> {
                 let arguments =
                     arguments.iter().map(|argument| self.number(argument, line)).collect::<Decoded<Vec<_>>>()?;
                 let result = function.apply(&mut self.graph, &arguments);
-                result.map(Value::Number).ok_or_else(|| {
-                    Fault::syntax(line, format!("{name} cannot have {} arguments", arguments.len()))
-                })
+                result
+                    .map(Value::Number)
+                    .ok_or_else(|| Fault::syntax(line, format!("{name} cannot have {} arguments", arguments.len())))
             }
             Expression::Negate(inner) => {
                 let inner = self.number(inner, line)?;

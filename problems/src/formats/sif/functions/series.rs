@@ -126,9 +126,14 @@ pub(crate) fn series(graph: &Graph, inputs: &[Series], parameters: &[f64], value
             Node::And(a, b) => flag(get(a)[0] != 0.0 && get(b)[0] != 0.0),
             Node::Or(a, b) => flag(get(a)[0] != 0.0 || get(b)[0] != 0.0),
             Node::Not(a) => flag(get(a)[0] == 0.0),
-            Node::Select(c, a, b) => if get(c)[0] == 0.0 { get(b) } else { get(a) },
+            Node::Select(c, a, b) => {
+                if get(c)[0] == 0.0 {
+                    get(b)
+                } else {
+                    get(a)
+                }
+            }
         };
         values.push(result);
     }
 }
-
