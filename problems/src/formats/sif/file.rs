@@ -201,6 +201,25 @@ impl SifProblem {
         tables.groups.function(group as u32, &tables.group_types).0 as usize
     }
 
+    /// The argument of a group's function.
+    #[cfg(test)]
+    pub(super) fn group_argument(&self, group: usize, x: &[f64]) -> f64 {
+        let model = &self.contents.model;
+        let tables = &model.tables;
+        let (variables, coefficients) = model.linear.get(group);
+        let mut alpha = -tables.constants.get(group);
+        alpha += variables.iter().zip(coefficients).map(|(&v, &c)| c * x[v as usize]).sum::<f64>();
+        let mut values = Vec::new();
+        for (element, weight) in model.uses(group) {
+            let (kind, variables, parameters) = tables.elements.get(element as usize, &tables.element_types);
+            let Some(Some(function)) = model.element_functions.get(kind as usize) else { continue };
+            let elemental: Vec<f64> = variables.iter().map(|&v| x[v as usize]).collect();
+            function.formula.graph.evaluate(&function.inputs(&elemental), parameters, &mut values);
+            alpha += weight * values[function.formula.value as usize];
+        }
+        alpha
+    }
+
     /// The probes at `x` along `direction`; `weight(j)` weighs constraint `j`, counted from 1.
     pub fn probes(&self, x: &[f64], direction: &[f64], weight: impl Fn(usize) -> f64, from: Derivatives) -> Probes {
         probes(&self.contents.model, x, direction, weight, from)

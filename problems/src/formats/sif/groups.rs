@@ -268,9 +268,4 @@ impl GroupVector {
     pub(super) fn get(&self, group: usize) -> f64 {
         self.values.get(group).copied().filter(|v| !v.is_nan()).unwrap_or(self.default)
     }
-
-    /// Whether any card names this group.
-    pub(super) fn names(&self, group: usize) -> bool {
-        self.values.get(group).is_some_and(|v| !v.is_nan())
-    }
 }

@@ -20,6 +20,7 @@ mod parameters;
 mod precision;
 mod probes;
 mod problem;
+mod program;
 mod read;
 mod stated;
 #[cfg(test)]

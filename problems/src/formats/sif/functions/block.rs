@@ -113,7 +113,9 @@ impl Block {
                         Keyword::Individuals => Part::Individuals,
                         Keyword::EndData => return Ok(reader.block),
                         _ => {
-                            return Err(Fault::syntax(line, "this section does not belong into a function block").into());
+                            return Err(
+                                Fault::syntax(line, "this section does not belong into a function block").into()
+                            );
                         }
                     };
                 }

@@ -8,7 +8,7 @@ mod lower;
 mod series;
 mod token;
 
-pub(super) use block::{Block, Definition, Statement, Step};
-pub(super) use graph::{BinaryOperation, Graph, Node, NodeId, Relation, UnaryOperation};
+pub(super) use block::{Block, Definition};
+pub(super) use graph::{BinaryOperation, Node, NodeId, Relation, UnaryOperation};
 pub(super) use lower::{Formula, lower};
-pub(super) use series::{Series, add, chain, multiply, scale, series};
+pub(super) use series::{Series, add, multiply, scale, series};

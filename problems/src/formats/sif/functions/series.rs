@@ -9,7 +9,7 @@ use super::graph::{BinaryOperation as B, Graph, Node, UnaryOperation as U, whole
 pub(crate) type Series = [f64; 3];
 
 /// `g(a)` for a function with the derivatives `g`, `g1`, `g2` at the value of `a`.
-pub(crate) fn chain(a: Series, g: f64, g1: f64, g2: f64) -> Series {
+fn chain(a: Series, g: f64, g1: f64, g2: f64) -> Series {
     let first = if a[1] == 0.0 { 0.0 } else { g1 * a[1] };
     let curve = if a[1] == 0.0 { 0.0 } else { g2 * a[1] * a[1] };
     let slope = if a[2] == 0.0 { 0.0 } else { g1 * a[2] };
