@@ -9,6 +9,7 @@
 //! | `glm_propagate.rs` | `thalweg glm propagate` |
 //! | `result.rs` | what every class prints of a solution |
 //! | `solve.rs` `info.rs` `verify.rs` `list.rs` `plot.rs` `completions.rs` | the other commands |
+//! | `sif.rs` `check.rs` | SIF files; `thalweg check` |
 //! | `run_args.rs` | options that every class shares |
 //! | `values.rs` | what the values of options may be |
 //! | `options_file.rs` | `--options FILE.toml`: flag over file over default |
@@ -17,6 +18,7 @@
 //! | `progress.rs` `signals.rs` | progress on stderr; Ctrl-C |
 
 mod answer;
+mod check;
 mod completions;
 mod error;
 mod glm;
@@ -41,6 +43,7 @@ mod plot;
 mod progress;
 mod result;
 mod run_args;
+mod sif;
 mod signals;
 mod solve;
 mod values;
@@ -73,6 +76,7 @@ enum Command {
     Glm(Box<glm::GlmCommand>),
     Solve(solve::SolveCommand),
     Info(info::InfoCommand),
+    Check(Box<check::CheckCommand>),
     Verify(Box<verify::VerifyCommand>),
     Plot(plot::PlotCommand),
     List(list::ListCommand),
@@ -136,6 +140,7 @@ fn dispatch(cli: Cli, given: &Given) -> Result<u8, CliError> {
         Command::Glm(command) => command.run(given),
         Command::Solve(command) => command.run(),
         Command::Info(command) => command.run(),
+        Command::Check(command) => command.run(),
         Command::Verify(command) => command.run(),
         Command::Plot(command) => command.run(),
         Command::List(command) => command.run(),
