@@ -9,9 +9,11 @@ pub mod design;
 mod error;
 mod fingerprint;
 pub mod formats;
+pub mod game;
 pub mod generate;
 pub mod glm;
 pub mod graph;
+pub mod inclusion;
 pub mod prox;
 pub mod sets;
 

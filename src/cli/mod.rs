@@ -5,6 +5,7 @@
 //! | `glm.rs` `glm_args.rs` `glm_blocks.rs` `glm_data.rs` `glm_report.rs` | `thalweg glm` |
 //! | `glm_predict.rs` `glm_model.rs` `answer.rs` | `thalweg glm predict`; files of models and of solutions |
 //! | `glm_propagate.rs` | `thalweg glm propagate` |
+//! | `inclusion.rs` | `thalweg inclusion` |
 //! | `result.rs` | what every class prints of a solution |
 //! | `solve.rs` `info.rs` `verify.rs` `list.rs` `plot.rs` `completions.rs` | the other commands |
 //! | `run_args.rs` | options that every class shares |
@@ -25,6 +26,7 @@ mod glm_model;
 mod glm_predict;
 mod glm_propagate;
 mod glm_report;
+mod inclusion;
 mod info;
 mod list;
 mod names;
@@ -65,6 +67,7 @@ Exit codes: 0 solved, 1 a point without proof (or a check that failed), 2 wrong 
 #[derive(Subcommand, Debug)]
 enum Command {
     Glm(Box<glm::GlmCommand>),
+    Inclusion(Box<inclusion::InclusionCommand>),
     Solve(solve::SolveCommand),
     Info(info::InfoCommand),
     Verify(Box<verify::VerifyCommand>),
@@ -128,6 +131,7 @@ fn quoted(argument: &str) -> String {
 fn dispatch(cli: Cli, given: &Given) -> Result<u8, CliError> {
     match cli.command {
         Command::Glm(command) => command.run(given),
+        Command::Inclusion(command) => command.run(given),
         Command::Solve(command) => command.run(),
         Command::Info(command) => command.run(),
         Command::Verify(command) => command.run(),

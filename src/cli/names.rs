@@ -66,4 +66,9 @@ names! {
     NODES = "nodes";
     EDGES = "edges";
     UNKNOWN = "unknown";
+    OPERATOR = "operator";
+    DIMENSION = "dimension";
+    COMPONENTS = "components";
+    X = "x";
+    Y = "y";
 }

@@ -2,9 +2,11 @@
 
 mod glm;
 mod graph;
+mod inclusion;
 
 pub use glm::GlmCertificate;
 pub use graph::GraphCertificate;
+pub use inclusion::InclusionCertificate;
 
 /// One number of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq)]
