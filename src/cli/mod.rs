@@ -7,6 +7,7 @@
 //! | `glm_groups.rs` | penalties of groups, several targets |
 //! | `glm_path.rs` `path_figure.rs` | paths and cross-validation |
 //! | `glm_propagate.rs` | `thalweg glm propagate` |
+//! | `inclusion.rs` | `thalweg inclusion` |
 //! | `result.rs` | what every class prints of a solution |
 //! | `solve.rs` `info.rs` `verify.rs` `list.rs` `plot.rs` `completions.rs` | the other commands |
 //! | `sif.rs` `check.rs` | SIF files; `thalweg check` |
@@ -32,6 +33,7 @@ mod glm_predict;
 mod glm_propagate;
 mod glm_report;
 mod glm_softmax;
+mod inclusion;
 mod info;
 mod list;
 mod names;
@@ -74,6 +76,7 @@ Exit codes: 0 solved, 1 a point without proof (or a check that failed), 2 wrong 
 #[derive(Subcommand, Debug)]
 enum Command {
     Glm(Box<glm::GlmCommand>),
+    Inclusion(Box<inclusion::InclusionCommand>),
     Solve(solve::SolveCommand),
     Info(info::InfoCommand),
     Check(Box<check::CheckCommand>),
@@ -138,6 +141,7 @@ fn quoted(argument: &str) -> String {
 fn dispatch(cli: Cli, given: &Given) -> Result<u8, CliError> {
     match cli.command {
         Command::Glm(command) => command.run(given),
+        Command::Inclusion(command) => command.run(given),
         Command::Solve(command) => command.run(),
         Command::Info(command) => command.run(),
         Command::Check(command) => command.run(),

@@ -86,4 +86,9 @@ names! {
     CHOSEN = "chosen";
     INTERCEPTS = "intercepts";
     LOG_LOSS = "log_loss";
+    OPERATOR = "operator";
+    DIMENSION = "dimension";
+    COMPONENTS = "components";
+    X = "x";
+    Y = "y";
 }

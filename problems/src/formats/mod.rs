@@ -7,6 +7,7 @@
 //! No bytes make a reader panic, and what a reader allocates is bounded by a constant times the (decompressed) bytes it
 //! has read, whatever sizes a header promises.
 
+pub mod csv;
 #[cfg(test)]
 mod damage;
 mod error;

@@ -31,6 +31,11 @@ pub trait Proximable: Send + Sync {
     fn value(&self, x: &[f64]) -> f64;
     /// Replaces `x` by the minimiser of `psi(v) + |v - x|^2 / (2 step)`, `step > 0`.
     fn prox(&self, x: &mut [f64], step: f64);
+    /// `psi(x) + psi*(-f) + <f, x>`: at least 0, and 0 exactly if `-f` is a subgradient at `x`; `None` where it is not
+    /// known.
+    fn fenchel_gap(&self, _x: &[f64], _f: &[f64]) -> Option<f64> {
+        None
+    }
 }
 
 /// A function `sum over j of psi_j(x_j)`, with what coordinate methods need of `psi_j`. Convex ones have more to offer: see
