@@ -41,7 +41,11 @@ impl<'a> Unconstrained<'a> {
     pub fn new(problem: &'a dyn NonlinearProgram) -> Result<Self, ProblemError> {
         let found = problem.constraints();
         if found > 0 {
-            return Err(ProblemError::Length { what: "the list of constraints of an unconstrained problem", found, expected: 0 });
+            return Err(ProblemError::Length {
+                what: "the list of constraints of an unconstrained problem",
+                found,
+                expected: 0,
+            });
         }
         let (lower, upper) = problem.variable_bounds();
         if let Some(&value) = lower.iter().chain(upper).find(|b| b.is_finite()) {
