@@ -69,6 +69,7 @@ Examples:
   thalweg glm data/diabetes.svm --penalty box --lower 0 --upper 1 --json
   thalweg glm data/diabetes.svm --intercept --standardize --path --plot profiles.svg
   thalweg glm data/wdbc.svm --loss logistic --intercept --standardize --penalty group --groups size:3 --path 20
+  thalweg glm data/digits.svm --loss softmax --penalty group --intercept --lambda-ratio 0.2 --model-out digits.json
   thalweg glm data/wdbc.svm --loss logistic --intercept --standardize --cv 10 --model-out wdbc.json
   gzip -c data/digits.svm | thalweg glm - --lambda 100 --trace steps.csv"
 );
@@ -131,7 +132,8 @@ impl GlmCommand {
             return Err(CliError::usage("--preset paper goes with --solver working-set only"));
         }
         let files = self.run.prepare()?;
-        if self.model.penalty.is_grouped() || self.model.targets.is_some() {
+        let several = self.model.targets.is_some() || self.model.loss == Loss::Softmax;
+        if self.model.penalty.is_grouped() || several {
             self.check_files(file)?;
             return glm_groups::run(&self, given, file, files);
         }
@@ -212,6 +214,7 @@ impl GlmCommand {
             data: &prepared.data,
             design: &prepared.data.contents.design,
             targets: 1,
+            classes: None,
             lambda_max: prepared.strength.lambda_max,
             problem,
             header: &|words| header.text_with(words),

@@ -17,6 +17,7 @@ The problem: minimise  sum_i w_i phi(y_i, z_i) + penalty(x),  z = X x + c
             poisson      phi = exp(z) - y z, for counts y >= 0
             gamma        phi = z + y exp(-z), for y > 0
             squared-hinge  phi = max(0, 1 - y z)^2, for y = -1 and +1
+            softmax      phi = log(sum_c exp(z_c)) - z_y, for any number of classes; l1 or group
   penalty   l1           lambda |x|
             elastic-net  lambda (r |x| + (1 - r) x^2 / 2), r from --l1-ratio
             nonneg       lambda x, x >= 0
@@ -112,6 +113,7 @@ pub(super) enum Loss {
     Poisson,
     Gamma,
     SquaredHinge,
+    Softmax,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -142,6 +144,7 @@ impl Loss {
             Self::Poisson => "poisson",
             Self::Gamma => "gamma",
             Self::SquaredHinge => "squared-hinge",
+            Self::Softmax => "softmax",
         }
     }
 
@@ -152,7 +155,7 @@ impl Loss {
     /// What a fit z says about a row.
     pub(super) fn link(self) -> Link {
         match self {
-            Self::Squared | Self::Huber => Link::Identity,
+            Self::Squared | Self::Huber | Self::Softmax => Link::Identity,
             Self::Poisson | Self::Gamma => Link::Exponential,
             Self::Logistic | Self::SquaredHinge => Link::Sign,
         }

@@ -91,6 +91,7 @@ pub(super) fn loss(
         Loss::Poisson => weighted!(Poisson::new(labels)),
         Loss::Gamma => weighted!(Gamma::new(labels)),
         Loss::SquaredHinge => weighted!(SquaredHinge::from_labels(&labels)),
+        Loss::Softmax => return Err(CliError::usage("--loss softmax goes with `thalweg glm FILE` only")),
     })
 }
 

@@ -68,6 +68,7 @@ names! {
     EDGES = "edges";
     UNKNOWN = "unknown";
     PATH = "path";
+    INTERCEPTS = "intercepts";
     ACTIVE = "active";
     ACTIVE_GROUPS = "active_groups";
     GROUPS = "groups";
