@@ -5,22 +5,24 @@
 
 pub mod path;
 
-pub use thalweg_problems::certificate::{GlmCertificate, GraphCertificate};
+pub use thalweg_problems::certificate::{GlmCertificate, GraphCertificate, StationarityCertificate};
 pub use thalweg_problems::datafit::{MultiQuadratic, Single, VectorDatafit};
 pub use thalweg_problems::design::{Design, Scaling};
 pub use thalweg_problems::glm::{
-    Glm, GlmData, GlmPoint, GroupedGlm, GroupedPoint, Groups, NullModel, score_classes, score_numbers,
+    Glm, GlmData, GlmPoint, GroupedGlm, GroupedPoint, Groups, NullModel, score_classes, score_multiclass, score_numbers,
 };
 pub use thalweg_problems::graph::{GraphQuadratic, LabelPropagation, LabelledGraph};
 pub use thalweg_problems::prox::group::{GroupLasso, GroupPenalty, NonnegativeGroup, SparseGroup};
-pub use thalweg_solvers::bcd::blocks::BlockDescent;
+pub use thalweg_solvers::bcd::blocks::{BlockDescent, SoftmaxFit};
 pub use thalweg_solvers::bcd::groups::GroupWorkingSet;
 pub use thalweg_solvers::bcd::message_passing::{GraphQp, MessagePassing};
 pub use thalweg_solvers::bcd::{CoordinateDescent, GlmBlocks, WorkingSet};
 
 use crate::{Error, run};
 use std::time::Duration;
+use thalweg_problems::Fingerprint;
 use thalweg_problems::prox::SeparablePenalty;
+use thalweg_solvers::bcd::blocks::BlockProblem;
 pub use thalweg_solvers::run::Limits;
 use thalweg_solvers::run::{Identity, Session, Solution};
 
@@ -37,7 +39,7 @@ pub enum Solver {
     WorkingSet(WorkingSet),
     /// Plain cyclic coordinate descent.
     CoordinateDescent,
-    /// Block coordinate descent (no intercept; no penalty, a box, or non-negative L1). Its tolerance is overruled by
+    /// Block coordinate descent (no penalty, ridge, a box, or non-negative L1). Its tolerance is overruled by
     /// [`Options::tolerance`].
     Blocks(GlmBlocks),
 }
@@ -164,6 +166,31 @@ pub(crate) fn grouped_identity(problem: &GroupedGlm<'_>) -> Identity {
     parameters
         .fold(identity, |identity, (name, value)| identity.with(name, value))
         .with("data fingerprint", format!("{:016x}", problem.fingerprint()))
+}
+
+/// Solves softmax regression in a session, from 0 or a start, to an optimality violation relative to that at 0, by block
+/// descent, whose own tolerance is overruled; `limits` are tolerance, steps and time.
+///
+/// # Errors
+/// If an option or the start does not fit the problem, or the session's checkpoint is refused.
+pub fn solve_softmax_in(
+    session: Session<'_>,
+    problem: &SoftmaxFit<'_>,
+    method: &BlockDescent,
+    (tolerance, max_iterations, time_limit): (f64, u64, Option<Duration>),
+    start: Option<Vec<f64>>,
+) -> Result<Solution<Vec<f64>, StationarityCertificate>, Error> {
+    let session = Session { limits: Limits { max_iterations, time_limit }, ..session };
+    let mut hash = Fingerprint::default();
+    problem.fingerprint(&mut hash);
+    let identity = Identity::default()
+        .with("class", "softmax regression")
+        .with("rows", problem.design().rows())
+        .with("columns", problem.design().columns())
+        .with("classes", problem.classes())
+        .with("data fingerprint", format!("{:016x}", hash.finish()));
+    let start = start.unwrap_or_else(|| vec![0.0; problem.dimension()]);
+    Ok(session.run(problem, &BlockDescent { tolerance, ..method.clone() }, start, tolerance, identity)?)
 }
 
 /// Which method solves a quadratic on a graph.

@@ -27,6 +27,7 @@ struct ReadmeExamples;
 
 mod error;
 pub mod glm;
+pub mod inclusion;
 #[cfg(feature = "plot")]
 pub mod report;
 

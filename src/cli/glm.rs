@@ -37,15 +37,15 @@ pub(super) struct GlmCommand {
     pub(super) path: PathArgs,
     /// How to solve.
     #[arg(long, value_enum, default_value_t, help_heading = "Run")]
-    solver: SolverName,
+    pub(super) solver: SolverName,
     /// Options of a paper instead of ours: working sets without screening and polish.
     #[arg(long, value_enum, help_heading = "Run")]
-    preset: Option<Preset>,
+    pub(super) preset: Option<Preset>,
     /// Write the fitted model, for `thalweg glm predict`.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(super) model_out: Option<PathBuf>,
     #[command(flatten)]
-    blocks: BlockArgs,
+    pub(super) blocks: BlockArgs,
     #[command(flatten)]
     pub(super) run: RunArgs,
 }
@@ -65,6 +65,7 @@ Examples:
   thalweg glm data/diabetes.svm --intercept --standardize --plot gap.svg
   thalweg glm data/wdbc.svm --loss logistic --intercept --standardize --model-out wdbc.json
   thalweg glm predict wdbc.json data/wdbc.svm
+  thalweg glm data/iris.svm --loss softmax --penalty elastic-net --l1-ratio 0 --lambda 1 --intercept
   thalweg glm data/diabetes.svm --penalty elastic-net --l1-ratio 0.9 --alpha 0.5 --solution x.txt
   thalweg glm data/diabetes.svm --penalty box --lower 0 --upper 1 --json
   thalweg glm data/diabetes.svm --intercept --standardize --path --plot profiles.svg
@@ -75,7 +76,7 @@ Examples:
 );
 
 #[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum SolverName {
+pub(super) enum SolverName {
     /// working-set
     #[default]
     Auto,
@@ -88,7 +89,7 @@ enum SolverName {
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-enum Preset {
+pub(super) enum Preset {
     Paper,
 }
 
@@ -99,6 +100,8 @@ pub(super) struct Prepared {
     pub(super) strength: Strength,
     pub(super) penalty: AnyPenalty,
     pub(super) weights: Option<Vec<f64>>,
+    /// A factor on the penalty for each column.
+    pub(super) factors: Option<Vec<f64>>,
 }
 
 impl GlmModelArgs {
@@ -111,9 +114,11 @@ impl GlmModelArgs {
         if self.standardize {
             data.contents.design = data.contents.design.standardized(self.intercept, weights.as_deref())?;
         }
-        let strength = glm_data::strength(self, &data.contents.design, loss.as_ref(), self.intercept)?;
-        let penalty = self.penalty(strength.lambda.unwrap_or(0.0))?;
-        Ok((Prepared { data, strength, penalty, weights }, loss))
+        let factors = self.penalty_weights.as_deref().map(|w| glm_data::read_penalty_weights(w, &data.contents));
+        let factors = factors.transpose()?;
+        let strength = glm_data::strength(self, &data.contents, loss.as_ref(), factors.as_deref())?;
+        let penalty = self.penalty(strength.lambda.unwrap_or(0.0), data.rows(), factors.as_deref())?;
+        Ok((Prepared { data, strength, penalty, weights, factors }, loss))
     }
 }
 
@@ -125,6 +130,9 @@ impl GlmCommand {
             None => {}
         }
         let Some(file) = &self.file else { return Err(CliError::usage("no data file given")) };
+        if self.model.loss == Loss::Softmax && !self.has_sparse_classes() {
+            return self.run_softmax(file, given);
+        }
         if self.solver != SolverName::Bcd {
             self.blocks.only_with_blocks()?;
         }
@@ -188,6 +196,14 @@ impl GlmCommand {
         }
     }
 
+    /// Softmax regression with a penalty that block coordinate descent does not know.
+    fn has_sparse_classes(&self) -> bool {
+        let model = &self.model;
+        let none = model.lambda == Some(0.0) || model.alpha == Some(0.0);
+        let l1 = model.penalty == Penalty::L1 && !none && self.solver != SolverName::Bcd;
+        model.loss == Loss::Softmax && (model.penalty.is_grouped() || l1)
+    }
+
     /// For what has one method only.
     pub(super) fn only_working_sets(&self, what: &str) -> Result<(), CliError> {
         if matches!(self.solver, SolverName::Auto | SolverName::WorkingSet) && self.preset.is_none() {
@@ -220,7 +236,7 @@ impl GlmCommand {
             header: &|words| header.text_with(words),
         };
         let path = PathRun { command: self, given, subject };
-        path.run(files, |trace| path.follow(&prepared.penalty, loss.as_ref(), trace))
+        path.run(files, |trace| path.follow(prepared.factors.as_deref(), loss.as_ref(), trace))
     }
 
     /// The files that are written, with their options.
@@ -230,19 +246,21 @@ impl GlmCommand {
     }
 
     /// Refuses to write one file twice, or over the data.
-    fn check_files(&self, data: &Path) -> Result<(), CliError> {
+    pub(super) fn check_files(&self, data: &Path) -> Result<(), CliError> {
         let named = |name, path: &'_ Option<PathBuf>| path.clone().map(|p| (name, p));
         let optional = [
             named("the weights", &self.model.weights),
             named("the targets", &self.model.targets),
+            named("the penalty weights", &self.model.penalty_weights),
             named("the options", &self.run.options),
         ];
         let mut inputs = vec![("the data", data)];
         inputs.extend(optional.iter().flatten().map(|(name, path)| (*name, path.as_path())));
         check_distinct(&self.outputs(), &inputs)?;
         let from_stdin = |path: &Option<PathBuf>| path.as_deref().is_some_and(|p| p.as_os_str() == "-");
-        let readers = [from_stdin(&self.model.weights), from_stdin(&self.run.start), data.as_os_str() == "-"];
-        if readers.iter().filter(|r| **r).count() > 1 {
+        let files = [&self.model.weights, &self.model.penalty_weights, &self.run.start];
+        let readers = files.into_iter().map(from_stdin).chain([data.as_os_str() == "-"]);
+        if readers.filter(|r| *r).count() > 1 {
             return Err(CliError::usage("only one file can be standard input"));
         }
         Ok(())
@@ -321,6 +339,7 @@ fn solve(
         AnyPenalty::ElasticNet(p) => with!(p),
         AnyPenalty::Nonnegative(p) => with!(p),
         AnyPenalty::Box(p) => with!(p),
+        AnyPenalty::Other(_) => with!(header.prepared.penalty.as_dyn()),
     }?)
 }
 
@@ -338,22 +357,24 @@ pub(super) fn problem_json(args: &GlmModelArgs, prepared: &Prepared) -> serde_js
     if args.loss == Loss::Huber {
         put(names::DELTA, number(args.delta.unwrap_or(glm_data::DEFAULT_DELTA)));
     }
-    put(names::PENALTY, prepared.penalty.as_dyn().name().into());
+    put(names::PENALTY, args.penalty.name().into());
     if let Some(lambda) = prepared.strength.lambda {
         put(names::LAMBDA, number(lambda));
     }
     if let Some(lambda_max) = prepared.strength.lambda_max {
         put(names::LAMBDA_MAX, number(lambda_max));
     }
-    match &prepared.penalty {
-        AnyPenalty::ElasticNet(_) => {
-            put(names::L1_RATIO, number(args.l1_ratio.unwrap_or(0.5)));
-        }
-        AnyPenalty::Box(b) => {
-            put(names::LOWER, number(b.lower()));
-            put(names::UPPER, number(b.upper()));
-        }
-        _ => {}
+    match args.penalty {
+        Penalty::ElasticNet => put(names::L1_RATIO, number(args.ratio())),
+        Penalty::Mcp | Penalty::Scad => put(names::GAMMA, number(args.gamma())),
+        _ => None,
+    };
+    if args.penalty == Penalty::Box || args.lower.is_some() || args.upper.is_some() {
+        put(names::LOWER, number(args.lower.unwrap_or(f64::NEG_INFINITY)));
+        put(names::UPPER, number(args.upper.unwrap_or(f64::INFINITY)));
+    }
+    if args.penalty_weights.is_some() {
+        put(names::PENALTY_WEIGHTS, true.into());
     }
     put(names::INTERCEPT, args.intercept.into());
     put(names::STANDARDIZED, args.standardize.into());

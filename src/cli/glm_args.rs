@@ -17,14 +17,20 @@ The problem: minimise  sum_i w_i phi(y_i, z_i) + penalty(x),  z = X x + c
             poisson      phi = exp(z) - y z, for counts y >= 0
             gamma        phi = z + y exp(-z), for y > 0
             squared-hinge  phi = max(0, 1 - y z)^2, for y = -1 and +1
-            softmax      phi = log(sum_c exp(z_c)) - z_y, for any number of classes; l1 or group
+            softmax      phi = log(sum_c exp(z_c)) - z_y, for any number of classes; l1, group, ridge or --lambda 0
   penalty   l1           lambda |x|
             elastic-net  lambda (r |x| + (1 - r) x^2 / 2), r from --l1-ratio
             nonneg       lambda x, x >= 0
+            ridge        lambda x^2 / 2
             box          lower <= x <= upper
             group        lambda sum over groups of w_g |x_g|_2, w_g the root of the group's size
             sparse-group lambda (r |x| + (1 - r) sum w_g |x_g|_2)
             nonneg-group group, x >= 0
+            mcp, scad    n MCP(x; lambda / n, g) and n SCAD, g from --gamma: not convex
+            sqrt         lambda sqrt |x|: not convex
+
+--lower and --upper also bound l1 and elastic-net. Penalties that are not convex have no duality gap: the
+answer is a local minimum, and says so. mcp and scad want columns of norm sqrt n: --standardize.
 
 Sums are not divided by n. If yours are (glmnet's lambda, scikit-learn's alpha), use --alpha.
 The C of liblinear is 1 / lambda.
@@ -70,11 +76,18 @@ pub(super) struct GlmModelArgs {
     /// Several targets, one row of numbers per row of the data (squared loss); every feature is a group.
     #[arg(long, value_name = "FILE.csv", help_heading = "Data")]
     pub(super) targets: Option<PathBuf>,
-    /// Lower bound of the box.
+    /// g of mcp (above 1) and scad (above 2) [default: 3 and 3.7].
+    #[arg(long, value_name = "G", help_heading = "Model")]
+    #[arg(value_parser = values::positive, allow_negative_numbers = true)]
+    pub(super) gamma: Option<f64>,
+    /// A file with one factor on the penalty per feature: 0 is unpenalised, inf left out.
+    #[arg(long, value_name = "FILE", help_heading = "Model")]
+    pub(super) penalty_weights: Option<PathBuf>,
+    /// Lower bound of the coefficients.
     #[arg(long, value_name = "L", help_heading = "Model")]
     #[arg(value_parser = values::bound, allow_hyphen_values = true)]
     pub(super) lower: Option<f64>,
-    /// Upper bound of the box.
+    /// Upper bound of the coefficients.
     #[arg(long, value_name = "U", help_heading = "Model")]
     #[arg(value_parser = values::bound, allow_hyphen_values = true)]
     pub(super) upper: Option<f64>,
@@ -122,16 +135,36 @@ pub(super) enum Penalty {
     L1,
     ElasticNet,
     Nonneg,
+    Ridge,
     Box,
     Group,
     SparseGroup,
     NonnegGroup,
+    Mcp,
+    Scad,
+    Sqrt,
 }
 
 impl Penalty {
     /// Whether it is one of groups.
     pub(super) fn is_grouped(self) -> bool {
         matches!(self, Self::Group | Self::SparseGroup | Self::NonnegGroup)
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::L1 => "l1",
+            Self::ElasticNet => "elastic-net",
+            Self::Nonneg => "nonneg",
+            Self::Ridge => "ridge",
+            Self::Box => "box",
+            Self::Group => "group",
+            Self::SparseGroup => "sparse-group",
+            Self::NonnegGroup => "nonneg-group",
+            Self::Mcp => "mcp",
+            Self::Scad => "scad",
+            Self::Sqrt => "sqrt",
+        }
     }
 }
 
@@ -155,9 +188,10 @@ impl Loss {
     /// What a fit z says about a row.
     pub(super) fn link(self) -> Link {
         match self {
-            Self::Squared | Self::Huber | Self::Softmax => Link::Identity,
+            Self::Squared | Self::Huber => Link::Identity,
             Self::Poisson | Self::Gamma => Link::Exponential,
             Self::Logistic | Self::SquaredHinge => Link::Sign,
+            Self::Softmax => Link::Classes,
         }
     }
 }
@@ -171,6 +205,8 @@ pub(super) enum Link {
     Exponential,
     /// The class is the sign of z.
     Sign,
+    /// The class is the one whose z is largest.
+    Classes,
 }
 
 impl GlmModelArgs {
@@ -186,10 +222,14 @@ impl GlmModelArgs {
             if self.lower.is_none() && self.upper.is_none() {
                 return Err(CliError::usage("--penalty box needs --lower, --upper or both"));
             }
-        } else {
-            given(self.lower.is_some(), "--lower", "box")?;
-            given(self.upper.is_some(), "--upper", "box")?;
+        } else if !matches!(self.penalty, Penalty::L1 | Penalty::ElasticNet) {
+            given(self.lower.is_some(), "--lower", "box, l1 or elastic-net")?;
+            given(self.upper.is_some(), "--upper", "box, l1 or elastic-net")?;
         }
+        let curved = matches!(self.penalty, Penalty::Mcp | Penalty::Scad);
+        given(self.gamma.is_some() && !curved, "--gamma", "mcp or scad")?;
+        let weightless = curved || matches!(self.penalty, Penalty::Sqrt | Penalty::Box);
+        given(self.penalty_weights.is_some() && weightless, "--penalty-weights", "l1, elastic-net, nonneg or ridge")?;
         if self.delta.is_some() && self.loss != Loss::Huber {
             return Err(CliError::usage("--delta goes with --loss huber only"));
         }

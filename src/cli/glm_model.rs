@@ -3,6 +3,7 @@
 use super::answer::Answer;
 use super::error::CliError;
 use super::glm_args::{Link, Loss};
+use super::glm_softmax::SoftmaxAnswer;
 use super::names;
 use super::output::number;
 use serde_json::{Value, json};
@@ -12,8 +13,8 @@ use thalweg::Status;
 use thalweg::datafit::Logistic;
 use thalweg::formats::Input;
 
-const FORMAT: &str = "thalweg-glm-model";
-const VERSION: u64 = 1;
+pub(super) const FORMAT: &str = "thalweg-glm-model";
+pub(super) const VERSION: u64 = 1;
 
 /// A fitted model, in JSON.
 #[derive(Debug)]
@@ -39,7 +40,7 @@ impl Model {
         });
         let classes = match loss.link() {
             Link::Sign => Logistic::from_labels(labels).ok().map(|l| l.classes()),
-            Link::Identity | Link::Exponential => None,
+            Link::Identity | Link::Exponential | Link::Classes => None,
         };
         if let (Some(fields), Value::Object(answer)) = (object.as_object_mut(), answer.to_json()) {
             if let Some((low, high)) = classes {
@@ -92,6 +93,8 @@ pub(super) struct Fitted {
     pub(super) loss: Loss,
     /// The smaller and the larger label of a model of two classes.
     pub(super) classes: Option<(f64, f64)>,
+    /// A model of several classes, instead of `answer`.
+    pub(super) softmax: Option<SoftmaxAnswer>,
 }
 
 impl Fitted {
@@ -110,11 +113,15 @@ impl Fitted {
         let name_of_loss = value[names::LOSS].as_str().unwrap_or_default();
         let loss = Loss::from_name(name_of_loss)
             .ok_or_else(|| bad(format!("it has the loss \"{name_of_loss}\", which this program does not know")))?;
+        if loss == Loss::Softmax {
+            let softmax = Some(SoftmaxAnswer::from_json(&value).map_err(bad)?);
+            return Ok(Self { answer: Answer::default(), loss, classes: None, softmax });
+        }
         let classes = match (value[names::CLASSES][0].as_f64(), value[names::CLASSES][1].as_f64()) {
             _ if loss.link() != Link::Sign => None,
             (Some(low), Some(high)) => Some((low, high)),
             _ => return Err(bad("it has no pair of classes".to_owned())),
         };
-        Ok(Self { answer: Answer::from_json(&name, &bytes)?, loss, classes })
+        Ok(Self { answer: Answer::from_json(&name, &bytes)?, loss, classes, softmax: None })
     }
 }

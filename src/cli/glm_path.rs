@@ -3,8 +3,8 @@
 use super::answer::Answer;
 use super::error::CliError;
 use super::glm::GlmCommand;
-use super::glm_args::{Link, Loss};
-use super::glm_data::{AnyPenalty, GlmFile};
+use super::glm_args::{Link, Loss, Penalty};
+use super::glm_data::GlmFile;
 use super::glm_model::Model;
 use super::output::{Output, number, short};
 use super::output_file::OutputFile;
@@ -22,9 +22,11 @@ use thalweg::glm::path::{
     assign_folds, cross_validate_in, solve_in,
 };
 use thalweg::glm::{Design, GlmPoint, WorkingSet};
-use thalweg::prox::{ElasticNet, L1, NonnegativeL1, SeparablePenalty};
+use thalweg::prox::{
+    ConvexPenalty, ElasticNet, L1, Mcp, NonnegativeL1, Restricted, Scad, SeparablePenalty, SquareRoot, Weighted,
+};
 use thalweg::run::Trace;
-use thalweg::{ProblemError, Session, Solution};
+use thalweg::{ProblemError, Session, Solution, sets};
 
 /// Options of paths and cross-validation.
 #[derive(Args, Debug, Clone, Default)]
@@ -261,18 +263,50 @@ impl PathRun<'_> {
     /// The path of a separable penalty, with the penalty's own type, so that the coordinate steps are compiled for it.
     pub(super) fn follow(
         &self,
-        penalty: &AnyPenalty,
+        factors: Option<&[f64]>,
         loss: &dyn Datafit,
         trace: Option<&mut Trace>,
     ) -> Result<Followed, CliError> {
-        let ratio = self.command.model.l1_ratio.unwrap_or(0.5);
-        match penalty {
-            AnyPenalty::L1(_) => self.follow_with(loss, trace, L1::new),
-            AnyPenalty::ElasticNet(_) => self.follow_with(loss, trace, |l| ElasticNet::with_ratio(l, ratio)),
-            AnyPenalty::Nonnegative(_) => self.follow_with(loss, trace, NonnegativeL1::new),
-            AnyPenalty::Box(_) => {
-                Err(CliError::usage("a box has no strength, and no path: use l1, elastic-net or nonneg"))
+        let model = &self.command.model;
+        let n = self.subject.design.rows().max(1) as f64;
+        let ratio = match model.penalty {
+            Penalty::L1 => 1.0,
+            Penalty::Ridge => 0.0,
+            _ => model.ratio(),
+        };
+        match model.penalty {
+            Penalty::L1 | Penalty::ElasticNet if model.lower.is_some() || model.upper.is_some() => {
+                let (lower, upper) = (model.lower.unwrap_or(f64::NEG_INFINITY), model.upper.unwrap_or(f64::INFINITY));
+                let interval = &sets::Box::new(lower, upper)?;
+                let net = |l| Ok(Restricted::new(ElasticNet::with_ratio(l, ratio)?, interval.clone()));
+                self.follow_weighted(factors, loss, trace, net)
             }
+            Penalty::L1 => self.follow_weighted(factors, loss, trace, L1::new),
+            Penalty::ElasticNet | Penalty::Ridge => {
+                self.follow_weighted(factors, loss, trace, |l| ElasticNet::with_ratio(l, ratio))
+            }
+            Penalty::Nonneg => self.follow_weighted(factors, loss, trace, NonnegativeL1::new),
+            Penalty::Mcp => self.follow_with(loss, trace, |l| Mcp::new(l / n, model.gamma())?.scaled(n)),
+            Penalty::Scad => self.follow_with(loss, trace, |l| Scad::new(l / n, model.gamma())?.scaled(n)),
+            Penalty::Sqrt => self.follow_with(loss, trace, SquareRoot::new),
+            Penalty::Box => Err(CliError::usage("a box has no strength, and no path: use l1, elastic-net or nonneg")),
+            Penalty::Group | Penalty::SparseGroup | Penalty::NonnegGroup => {
+                Err(CliError::usage("penalties of groups have a path of their own"))
+            }
+        }
+    }
+
+    /// The same with a factor for each column, if there are some.
+    fn follow_weighted<P: ConvexPenalty>(
+        &self,
+        factors: Option<&[f64]>,
+        loss: &dyn Datafit,
+        trace: Option<&mut Trace>,
+        penalty: impl Fn(f64) -> Result<P, ProblemError> + Copy,
+    ) -> Result<Followed, CliError> {
+        match factors {
+            None => self.follow_with(loss, trace, penalty),
+            Some(w) => self.follow_with(loss, trace, |l| Weighted::new(penalty(l)?, w.to_vec())),
         }
     }
 

@@ -4,8 +4,7 @@ use super::Given;
 use super::answer::Answer;
 use super::error::CliError;
 use super::glm::{Prepared, problem_json};
-use super::glm_args::GlmModelArgs;
-use super::glm_data::AnyPenalty;
+use super::glm_args::{GlmModelArgs, Penalty};
 use super::output::{Output, counted, grouped, short};
 use super::result::{self, JsonAnswer};
 use super::run_args::{RunArgs, Written};
@@ -49,16 +48,28 @@ impl Header<'_> {
             counted(data.nonzeros as u64, "nonzero"),
             data.contents.design.layout()
         ));
-        let penalty = match &self.prepared.penalty {
-            AnyPenalty::Box(b) => format!("{} <= x <= {}", b.lower(), b.upper()),
-            AnyPenalty::ElasticNet(_) => format!("elastic net, l1 ratio {}", self.args.l1_ratio.unwrap_or(0.5)),
-            AnyPenalty::Nonnegative(_) => "l1 with x >= 0".to_owned(),
-            AnyPenalty::L1(_) => "l1".to_owned(),
+        let (lower, upper) = self.prepared.penalty.as_dyn().domain();
+        let bounds = format!("{lower} <= x <= {upper}");
+        let penalty = match self.args.penalty {
+            Penalty::Box => bounds.clone(),
+            Penalty::ElasticNet => format!("elastic net, l1 ratio {}", self.args.ratio()),
+            Penalty::Nonneg => "l1 with x >= 0".to_owned(),
+            Penalty::Mcp | Penalty::Scad => format!("{} (gamma {})", self.args.penalty.name(), self.args.gamma()),
+            Penalty::L1
+            | Penalty::Ridge
+            | Penalty::Sqrt
+            | Penalty::Group
+            | Penalty::SparseGroup
+            | Penalty::NonnegGroup => self.args.penalty.name().to_owned(),
         };
+        let bounded =
+            matches!(self.args.penalty, Penalty::L1 | Penalty::ElasticNet) && (lower.is_finite() || upper.is_finite());
+        let penalty = if bounded { format!("{penalty} with {bounds}") } else { penalty };
         let extras = [
             (self.args.intercept, "intercept"),
             (self.args.standardize, "standardized"),
             (self.prepared.weights.is_some(), "weighted rows"),
+            (self.args.penalty_weights.is_some(), "weighted features"),
         ];
         let extras: String = extras.iter().filter(|e| e.0).map(|e| format!(", {}", e.1)).collect();
         let delta = match self.args.loss {

@@ -30,7 +30,7 @@ struct Class {
 
 const CLASSES: &[Class] = &[Class {
     name: "glm",
-    about: "generalised linear models with separable penalties: Lasso, elastic net, sparse logistic regression, groups, several targets, paths, label propagation",
+    about: "generalised linear models: squared, logistic, Huber, Poisson, Gamma, hinge losses; Lasso, elastic net, groups, non-convex penalties, several targets, paths, cross-validation; label propagation",
     formats: &["LIBSVM (.svm, .libsvm)", "MatrixMarket (.mtx, for propagate)"],
     solvers: &[
         (

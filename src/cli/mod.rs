@@ -7,8 +7,10 @@
 //! | `glm_groups.rs` | penalties of groups, several targets |
 //! | `glm_path.rs` `path_figure.rs` | paths and cross-validation |
 //! | `glm_propagate.rs` | `thalweg glm propagate` |
+//! | `inclusion.rs` | `thalweg inclusion` |
 //! | `result.rs` | what every class prints of a solution |
 //! | `solve.rs` `info.rs` `verify.rs` `list.rs` `plot.rs` `completions.rs` | the other commands |
+//! | `sif.rs` `check.rs` | SIF files; `thalweg check` |
 //! | `run_args.rs` | options that every class shares |
 //! | `values.rs` | what the values of options may be |
 //! | `options_file.rs` | `--options FILE.toml`: flag over file over default |
@@ -17,6 +19,7 @@
 //! | `progress.rs` `signals.rs` | progress on stderr; Ctrl-C |
 
 mod answer;
+mod check;
 mod completions;
 mod error;
 mod glm;
@@ -29,6 +32,8 @@ mod glm_path;
 mod glm_predict;
 mod glm_propagate;
 mod glm_report;
+mod glm_softmax;
+mod inclusion;
 mod info;
 mod list;
 mod names;
@@ -40,6 +45,7 @@ mod plot;
 mod progress;
 mod result;
 mod run_args;
+mod sif;
 mod signals;
 mod solve;
 mod values;
@@ -70,8 +76,10 @@ Exit codes: 0 solved, 1 a point without proof (or a check that failed), 2 wrong 
 #[derive(Subcommand, Debug)]
 enum Command {
     Glm(Box<glm::GlmCommand>),
+    Inclusion(Box<inclusion::InclusionCommand>),
     Solve(solve::SolveCommand),
     Info(info::InfoCommand),
+    Check(Box<check::CheckCommand>),
     Verify(Box<verify::VerifyCommand>),
     Plot(plot::PlotCommand),
     List(list::ListCommand),
@@ -133,8 +141,10 @@ fn quoted(argument: &str) -> String {
 fn dispatch(cli: Cli, given: &Given) -> Result<u8, CliError> {
     match cli.command {
         Command::Glm(command) => command.run(given),
+        Command::Inclusion(command) => command.run(given),
         Command::Solve(command) => command.run(),
         Command::Info(command) => command.run(),
+        Command::Check(command) => command.run(),
         Command::Verify(command) => command.run(),
         Command::Plot(command) => command.run(),
         Command::List(command) => command.run(),

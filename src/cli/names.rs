@@ -18,6 +18,8 @@ names! {
     LAMBDA = "lambda";
     LAMBDA_MAX = "lambda_max";
     L1_RATIO = "l1_ratio";
+    GAMMA = "gamma";
+    PENALTY_WEIGHTS = "penalty_weights";
     LOWER = "lower";
     UPPER = "upper";
     STANDARDIZED = "standardized";
@@ -68,7 +70,6 @@ names! {
     EDGES = "edges";
     UNKNOWN = "unknown";
     PATH = "path";
-    INTERCEPTS = "intercepts";
     ACTIVE = "active";
     ACTIVE_GROUPS = "active_groups";
     GROUPS = "groups";
@@ -83,4 +84,11 @@ names! {
     LAMBDA_MIN = "lambda_min";
     LAMBDA_1SE = "lambda_1se";
     CHOSEN = "chosen";
+    INTERCEPTS = "intercepts";
+    LOG_LOSS = "log_loss";
+    OPERATOR = "operator";
+    DIMENSION = "dimension";
+    COMPONENTS = "components";
+    X = "x";
+    Y = "y";
 }

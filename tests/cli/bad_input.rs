@@ -71,7 +71,7 @@ fn options_that_cannot_be() {
         ("--penalty elastic-net --l1-ratio 2", "invalid value '2' for '--l1-ratio <R>': expected a number from 0 to 1"),
         ("--penalty elastic-net --l1-ratio 0", "--l1-ratio 0 (ridge) has no lambda_max: give --lambda or --alpha"),
         ("--penalty box", "--penalty box needs --lower, --upper or both"),
-        ("--lower 1", "--lower goes with --penalty box only"),
+        ("--penalty nonneg --lower 1", "--lower goes with --penalty box, l1 or elastic-net only"),
         ("--penalty box --lower 1 --upper 0", "upper is 0, expected a number of at least the lower bound, or inf"),
         (
             "--penalty box --lower 0 --lambda 1",
@@ -83,8 +83,8 @@ fn options_that_cannot_be() {
         ("--lamda 1", "unexpected argument '--lamda' found; tip: a similar argument exists: '--lambda'"),
         (
             "--loss logistc",
-            "invalid value 'logistc' for '--loss <LOSS>' [possible values: squared, logistic, huber, poisson, gamma, \
-             squared-hinge, softmax]; tip: a similar value exists: 'logistic'",
+            "invalid value 'logistc' for '--loss <LOSS>' [possible values: squared, logistic, huber, poisson, gamma, squared-hinge, softmax]; \
+             tip: a similar value exists: 'logistic'",
         ),
         ("--start missing.txt", "missing.txt: no such file"),
         ("--weights missing.txt", "missing.txt: no such file"),

@@ -1,239 +1,166 @@
 //! Figures of Nutini, Laradji, Schmidt (JMLR 23, 2022, section 7) on their generators' instances: 500 block steps.
 
-use crate::{Failure, Figure, Panel, named};
-use thalweg::generate::gaussian::Regression;
-use thalweg::generate::{lattice, scaled_sparse};
-use thalweg::glm::Design;
-use thalweg::prelude::*;
-use thalweg::report::{ScaleKind, TraceTable};
-use thalweg::run::{Begin, Control, Method, NoSave, Point, drive};
-use thalweg::{Trace, graph::LabelPropagation};
-use thalweg_solvers::bcd::blocks::{
-    BlockDescent, BlockProblem, Blocks, Bounded, Partition, Selection, SmoothFit, Update,
-};
-use thalweg_solvers::bcd::message_passing::{self, GraphQp, MessagePassing};
+mod bounds;
+mod curves;
+mod graphs;
+mod instances;
 
-/// Block steps in all.
-const STEPS: u64 = 500;
+use crate::{Drawing, Failure, Figure, Panel};
+use curves::{Curve, excess, record};
+use instances::Instance;
+use thalweg::report::ScaleKind;
+use thalweg_solvers::bcd::blocks::{BlockDescent, Blocks, Partition, Selection, Update};
 
-/// Instance A: least squares, 1000 x 10 000, 7 % of the entries.
-fn instance_a() -> Result<(Design, Quadratic), Failure> {
-    let Regression { design, targets } = scaled_sparse::regression(1000, 10_000, 1)?;
-    Ok((sparse(&design)?, Quadratic::new(targets)?))
+const GS: (&str, Selection) = ("GS", Selection::GaussSouthwell);
+const GSL: (&str, Selection) = ("GSL", Selection::GaussSouthwellLipschitz);
+const GSD: (&str, Selection) = ("GSD", Selection::GaussSouthwellDiagonal);
+const GSQ: (&str, Selection) = ("GSQ", Selection::GaussSouthwellQuadratic);
+const RANDOM: (&str, Selection) = ("random", Selection::Random);
+const CYCLIC: (&str, Selection) = ("cyclic", Selection::Cyclic);
+const LIPSCHITZ: (&str, Selection) = ("Lipschitz", Selection::Lipschitz);
+
+const VARIABLE: (&str, Blocks) = ("variable", Blocks::Variable);
+const SORTED: (&str, Blocks) = ("sorted", Blocks::Fixed(Partition::Sort));
+const ORDER: (&str, Blocks) = ("in order", Blocks::Fixed(Partition::Order));
+const AVERAGE: (&str, Blocks) = ("average", Blocks::Fixed(Partition::Average));
+
+const GRADIENT: (&str, Update) = ("L_b", Update::Gradient);
+const ESTIMATED: (&str, Update) = ("estimated", Update::LipschitzApproximation);
+const MATRIX: (&str, Update) = ("matrix", Update::Matrix);
+const NEWTON: (&str, Update) = ("Newton", Update::Newton);
+
+/// A figure of the paper that compares compositions: every selection rule on every kind of block with every update.
+struct Comparison {
+    number: u32,
+    about: &'static str,
+    /// What all curves share, in titles.
+    shared: &'static str,
+    instances: &'static [Instance],
+    sizes: &'static [usize],
+    kinds: &'static [(&'static str, Blocks)],
+    rules: &'static [(&'static str, Selection)],
+    updates: &'static [(&'static str, Update)],
 }
 
-/// The design without its zeros.
-fn sparse(design: &Design) -> Result<Design, Failure> {
-    let (mut indptr, mut indices, mut values) = (vec![0], Vec::new(), Vec::new());
-    for column in design.to_column_major().chunks_exact(design.rows()) {
-        for (i, &x) in column.iter().enumerate().filter(|(_, x)| **x != 0.0) {
-            indices.push(u32::try_from(i)?);
-            values.push(x);
-        }
-        indptr.push(indices.len());
-    }
-    Ok(Design::from_csc(design.rows(), indptr, indices, values)?)
-}
+const COMPARISONS: &[Comparison] = &[
+    Comparison {
+        number: 4,
+        about: "gradient update: random, cyclic, Lipschitz, GS, GSL",
+        shared: "gradient update",
+        instances: &[Instance::LeastSquares, Instance::Softmax, Instance::Moons],
+        sizes: &[5],
+        kinds: &[VARIABLE, SORTED],
+        rules: &[RANDOM, CYCLIC, LIPSCHITZ, GS, GSL],
+        updates: &[GRADIENT],
+    },
+    Comparison {
+        number: 5,
+        about: "matrix update: GS, GSL, GSD, GSQ",
+        shared: "matrix update",
+        instances: &[Instance::LeastSquares, Instance::Softmax, Instance::Moons],
+        sizes: &[5],
+        kinds: &[VARIABLE, SORTED],
+        rules: &[GS, GSL, GSD, GSQ],
+        updates: &[MATRIX],
+    },
+    Comparison {
+        number: 8,
+        about: "figure 4 for more data and block sizes",
+        shared: "gradient update",
+        instances: &Instance::ALL,
+        sizes: &[5, 50, 100],
+        kinds: &[VARIABLE, SORTED],
+        rules: &[RANDOM, CYCLIC, LIPSCHITZ, GS, GSL],
+        updates: &[GRADIENT],
+    },
+    Comparison {
+        number: 9,
+        about: "constants against estimated ones",
+        shared: "blocks in order",
+        instances: &Instance::ALL,
+        sizes: &[5, 20, 50],
+        kinds: &[ORDER],
+        rules: &[RANDOM, CYCLIC, LIPSCHITZ, GS, GSL],
+        updates: &[GRADIENT, ESTIMATED],
+    },
+    Comparison {
+        number: 10,
+        about: "partitions: sort, order, average",
+        shared: "gradient update",
+        instances: &Instance::ALL,
+        sizes: &[5, 20, 50],
+        kinds: &[SORTED, ORDER, AVERAGE],
+        rules: &[GS, GSD, GSL],
+        updates: &[GRADIENT],
+    },
+    Comparison {
+        number: 11,
+        about: "figure 5 for more data and block sizes",
+        shared: "matrix update",
+        instances: &Instance::ALL,
+        sizes: &[5, 50, 100],
+        kinds: &[VARIABLE, SORTED],
+        rules: &[GS, GSL, GSD, GSQ],
+        updates: &[MATRIX],
+    },
+    Comparison {
+        number: 12,
+        about: "Newton update with line search",
+        shared: "Newton update",
+        instances: &[Instance::Logistic, Instance::Softmax],
+        sizes: &[5, 50, 100],
+        kinds: &[VARIABLE, SORTED],
+        rules: &[GS, GSL, GSD, GSQ],
+        updates: &[NEWTON],
+    },
+];
 
-/// Figure 4: which selection rule, for gradient updates.
-pub(crate) fn selection_rules() -> Result<Figure, Failure> {
-    let (design, loss) = instance_a()?;
-    let problem = SmoothFit::new(&design, &loss)?;
-    let rules = [
-        ("random", Selection::Random),
-        ("cyclic", Selection::Cyclic),
-        ("Lipschitz", Selection::Lipschitz),
-        ("GS", Selection::GaussSouthwell),
-        ("GSL", Selection::GaussSouthwellLipschitz),
-    ];
-    descend("Least squares A, gradient update, blocks of 5", &problem, &rules, Update::Gradient)
-}
-
-/// Figure 5: which greedy rule, for matrix updates.
-pub(crate) fn greedy_rules() -> Result<Figure, Failure> {
-    let (design, loss) = instance_a()?;
-    let problem = SmoothFit::new(&design, &loss)?;
-    let rules = [
-        ("GS", Selection::GaussSouthwell),
-        ("GSL", Selection::GaussSouthwellLipschitz),
-        ("GSD", Selection::GaussSouthwellDiagonal),
-        ("GSQ", Selection::GaussSouthwellQuadratic),
-    ];
-    descend("Least squares A, matrix update, blocks of 5", &problem, &rules, Update::Matrix)
-}
-
-/// Figure 9: exact constants against estimated ones.
-pub(crate) fn lipschitz_approximation() -> Result<Figure, Failure> {
-    let (design, loss) = instance_a()?;
-    let problem = SmoothFit::new(&design, &loss)?;
-    let mut curves = Vec::new();
-    for (kind, update) in [("L_b", Update::Gradient), ("estimated", Update::LipschitzApproximation)] {
-        for (rule, selection) in
-            [("cyclic", Selection::Cyclic), ("random", Selection::Random), ("GSL", Selection::GaussSouthwellLipschitz)]
-        {
-            curves.push((format!("{rule}, {kind}"), Blocks::Fixed(Partition::Order), selection, update));
-        }
-    }
-    draw("Least squares A, blocks of 20 in order", &problem, 20, curves)
-}
-
-/// Figure 10: which partition.
-pub(crate) fn partitions() -> Result<Figure, Failure> {
-    let (design, loss) = instance_a()?;
-    let problem = SmoothFit::new(&design, &loss)?;
-    let mut curves = Vec::new();
-    for (kind, partition) in [("sort", Partition::Sort), ("order", Partition::Order), ("average", Partition::Average)] {
-        for (rule, selection) in [
-            ("GS", Selection::GaussSouthwell),
-            ("GSD", Selection::GaussSouthwellDiagonal),
-            ("GSL", Selection::GaussSouthwellLipschitz),
-        ] {
-            curves.push((format!("{rule}, {kind}"), Blocks::Fixed(partition), selection, Update::Gradient));
-        }
-    }
-    draw("Least squares A, gradient update, blocks of 20", &problem, 20, curves)
-}
-
-/// Figure 12: Newton updates on a separable logistic regression, whose optimal value is 0.
-pub(crate) fn newton() -> Result<Figure, Failure> {
-    let Regression { design, targets } = scaled_sparse::classification(1000, 10_000, 2)?;
-    let (design, loss) = (sparse(&design)?, Logistic::from_labels(&targets)?);
-    let problem = SmoothFit::new(&design, &loss)?;
-    let rules = [
-        ("GS", Selection::GaussSouthwell),
-        ("GSL", Selection::GaussSouthwellLipschitz),
-        ("GSD", Selection::GaussSouthwellDiagonal),
-    ];
-    descend("Logistic B, Newton update, blocks of 5", &problem, &rules, Update::Newton)
-}
-
-/// Every rule with variable blocks and with the sorted partition.
-fn descend<P: BlockProblem>(
-    title: &str,
-    problem: &P,
-    rules: &[(&str, Selection)],
-    update: Update,
-) -> Result<Figure, Failure> {
-    let mut curves = Vec::new();
-    for (kind, blocks) in [("variable", Blocks::Variable), ("sorted", Blocks::Fixed(Partition::Sort))] {
-        curves.extend(rules.iter().map(|&(rule, selection)| (format!("{rule}, {kind}"), blocks, selection, update)));
-    }
-    draw(title, problem, 5, curves)
-}
-
-/// The objective, whose optimal value is 0, along 500 block steps of every method.
-fn draw<P: BlockProblem>(
-    title: &str,
-    problem: &P,
-    size: usize,
-    curves: Vec<(String, Blocks, Selection, Update)>,
-) -> Result<Figure, Failure> {
-    let mut traces = Vec::new();
-    for (name, blocks, selection, update) in curves {
-        let method = BlockDescent { blocks, selection, update, size, tolerance: 0.0, seed: 0 };
-        let trace = record(problem, &method, vec![0.0; problem.dimension()], STEPS / BlockDescent::BLOCK_STEPS)?;
-        traces.push(block_steps(&name, title, &trace)?);
-    }
-    let panel = Panel { x: "block_steps", y: "objective", x_scale: ScaleKind::Linear };
-    Ok(Figure { title: title.to_owned(), traces, panels: vec![panel] })
-}
-
-/// Figure 7: non-negative L1, by projected gradient, two-metric projection and projected Newton.
-pub(crate) fn bounds() -> Result<Figure, Failure> {
-    bounded("Least squares A, x >= 0, lambda = 50000, blocks of 50", Selection::ProximalDecrease)
-}
-
-/// Figure 13: the same with random blocks.
-pub(crate) fn random_bounds() -> Result<Figure, Failure> {
-    bounded("Least squares A, x >= 0, lambda = 50000, random blocks of 50", Selection::Random)
-}
-
-fn bounded(title: &str, selection: Selection) -> Result<Figure, Failure> {
-    let (design, loss) = instance_a()?;
-    let smooth = SmoothFit::new(&design, &loss)?;
-    let penalty = NonnegativeL1::new(50_000.0)?;
-    let problem = Bounded::nonnegative_l1(&smooth, &penalty);
-    // The optimal value from another method, certified.
-    let glm = Glm::new(&design, &loss, &penalty)?;
-    let best = thalweg::glm::solve(&glm, &thalweg::glm::Options { tolerance: 1e-14, ..Default::default() })?.objective;
-    let mut traces = Vec::new();
-    for (kind, blocks) in [("variable", Blocks::Variable), ("sorted", Blocks::Fixed(Partition::Sort))] {
-        for (name, update) in
-            [("PG", Update::ProjectedGradient), ("TMP", Update::TwoMetric), ("PN", Update::ProjectedNewton)]
-        {
-            let method = BlockDescent { blocks, selection, update, size: 50, tolerance: 0.0, seed: 0 };
-            let start = vec![0.0; problem.dimension()];
-            let trace = record(&problem, &method, start, STEPS / BlockDescent::BLOCK_STEPS)?;
-            traces.push(excess(&block_steps(&format!("{name}, {kind}"), title, &trace)?, best)?);
+/// All figures of the paper.
+pub(crate) fn drawings() -> Vec<Drawing> {
+    let mut all = Vec::new();
+    for comparison in COMPARISONS {
+        for &instance in comparison.instances {
+            for &size in comparison.sizes {
+                let Comparison { number, about, .. } = comparison;
+                let sized = if comparison.sizes.len() > 1 { format!("-{size}") } else { String::new() };
+                all.push(Drawing {
+                    name: format!("bcd-{number}-{}{sized}", instance.name()),
+                    about: format!(
+                        "{about} ({}, blocks of {size}; Nutini et al. 2022, fig. {number})",
+                        instance.title()
+                    ),
+                    make: Box::new(move || comparison.draw(instance, size)),
+                });
+            }
         }
     }
-    let panel = Panel { x: "block_steps", y: "relative_excess", x_scale: ScaleKind::Linear };
-    Ok(Figure { title: title.to_owned(), traces, panels: vec![panel] })
+    all.extend(graphs::drawings());
+    all.extend(bounds::drawings());
+    all
 }
 
-/// Figure 6: message passing on the lattice of 2400 unknowns, and conjugate gradients beside it.
-pub(crate) fn message_passing() -> Result<Figure, Failure> {
-    use message_passing::{Blocks, Score, lattice as lattice_blocks};
-    let title = "Lattice 50 x 50: exact minimisation over blocks";
-    let propagation = LabelPropagation::new(&lattice::lattice(50, 50, 1e5, 100, 3))?;
-    let (problem, unknown) = (&propagation.problem, &propagation.unknown);
-    let zero = || vec![0.0; problem.nodes()];
-    let steps = 100;
-    let reference = record(problem, &GraphQp { tolerance: 1e-15, ..GraphQp::default() }, zero(), 200)?;
-    let objectives = |trace: &Trace| trace.table().1.last().map_or(f64::NAN, |row| row[objective_column(trace)]);
-    let best = objectives(&reference);
-    let rules = [
-        ("general", Blocks::General),
-        ("red-black", Blocks::Fixed(lattice_blocks::red_black(50, unknown))),
-        ("random tree", Blocks::RandomTree { seed: 0 }),
-        ("combs", Blocks::Fixed(lattice_blocks::combs(50, unknown))),
-        ("greedy tree", Blocks::GreedyTree(Score::Gradient)),
-    ];
-    let mut traces = Vec::new();
-    for (name, blocks) in rules {
-        let trace = record(problem, &MessagePassing { tolerance: 1e-15, blocks }, zero(), steps)?;
-        traces.push(excess(&named(name, title, &trace)?, best)?);
+impl Comparison {
+    fn draw(&self, instance: Instance, size: usize) -> Result<Figure, Failure> {
+        let title = format!("{}, {}, blocks of {size}", instance.title(), self.shared);
+        // What does not vary is in the title.
+        let varies = (self.kinds.len() > 1, self.updates.len() > 1);
+        instance.with(|problem, best| {
+            let mut traces = Vec::new();
+            for (kind, blocks) in self.kinds {
+                for &(how, update) in self.updates {
+                    for &(rule, selection) in self.rules {
+                        let mut name = rule.to_owned();
+                        let details = [(varies.0, *kind), (varies.1, how)];
+                        details.iter().filter(|d| d.0).for_each(|d| name = format!("{name}, {}", d.1));
+                        let blocks = blocks.clone();
+                        let method = BlockDescent { blocks, selection, update, size, tolerance: 0.0, seed: 0 };
+                        traces.push(excess(&Curve { name: &name, title: &title }, &record(problem, &method)?, best)?);
+                    }
+                }
+            }
+            let panel =
+                Panel { x: "block_steps", y: "relative_excess", x_scale: ScaleKind::Linear, y_scale: ScaleKind::Log };
+            Ok(Figure { title, traces, panels: vec![panel] })
+        })
     }
-    let trace = record(problem, &GraphQp { tolerance: 1e-15, ..GraphQp::default() }, zero(), steps)?;
-    traces.push(excess(&named("CG with forest sweep", title, &trace)?, best)?);
-    let panel = Panel { x: "iteration", y: "relative_excess", x_scale: ScaleKind::Linear };
-    Ok(Figure { title: title.to_owned(), traces, panels: vec![panel] })
-}
-
-fn record<O: ?Sized, M: Method<O>>(problem: &O, method: &M, start: Point<M, O>, steps: u64) -> Result<Trace, Failure> {
-    let mut trace = Trace::default();
-    let mut control = Control { trace: Some(&mut trace), ..Control::default() };
-    control.limits.max_iterations = steps;
-    drive(problem, method, Begin::From(start), &mut control, &mut NoSave)?;
-    Ok(trace)
-}
-
-fn objective_column(trace: &Trace) -> usize {
-    trace.table().0.iter().position(|name| name == "objective").unwrap_or_default()
-}
-
-/// A trace with a column of block steps.
-fn block_steps(name: &str, title: &str, trace: &Trace) -> Result<TraceTable, Failure> {
-    let (mut columns, mut rows) = trace.table();
-    columns.push("block_steps".to_owned());
-    rows.iter_mut().for_each(|row| row.push(BlockDescent::BLOCK_STEPS as f64 * row[0]));
-    let table = TraceTable::new(title, columns, rows)?;
-    Ok(table.with_metadata("solver", name).with_metadata("problem", title).with_metadata("seed", "0"))
-}
-
-/// A trace with a column of `(f - best) / (f_0 - best)`.
-fn excess(table: &TraceTable, best: f64) -> Result<TraceTable, Failure> {
-    let objective = table.column("objective")?.to_vec();
-    let first = objective.first().copied().unwrap_or(f64::NAN) - best;
-    let mut columns = table.columns().to_vec();
-    let mut series: Vec<Vec<f64>> =
-        columns.iter().map(|c| table.column(c).map(<[f64]>::to_vec)).collect::<Result<_, _>>()?;
-    columns.push("relative_excess".to_owned());
-    series.push(objective.iter().map(|f| (f - best).max(0.0) / first).collect());
-    let rows = (0..table.len()).map(|k| series.iter().map(|s| s[k]).collect()).collect();
-    let mut out = TraceTable::new(table.name(), columns, rows)?;
-    for key in ["solver", "problem", "seed"] {
-        out = out.with_metadata(key, table.metadata(key).unwrap_or_default());
-    }
-    Ok(out)
 }

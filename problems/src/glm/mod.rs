@@ -18,7 +18,7 @@ pub use data::GlmData;
 pub use duality::{DualPoint, best_dual_point};
 pub use grouped::{GroupedGlm, GroupedPoint};
 pub use groups::Groups;
-pub use prediction::{ClassScores, NumberScores, score_classes, score_numbers};
+pub use prediction::{ClassScores, MulticlassScores, NumberScores, score_classes, score_multiclass, score_numbers};
 
 use crate::datafit::{Datafit, Smoothness};
 use crate::design::Design;
@@ -200,6 +200,18 @@ impl<'a, P: SeparablePenalty + ?Sized> Glm<'a, P> {
             correlation: thalweg_kernels::dense::nrm_inf(&correlations),
             null_strength: self.penalty.null_strength(&correlations),
         }
+    }
+
+    /// [`NullModel::null_strength`] at any point instead of the null model: where some columns are not penalised, the point
+    /// that is best in those alone.
+    pub fn null_strength_at(&self, point: &GlmPoint) -> Option<f64> {
+        let mut fit = vec![0.0; self.design.rows()];
+        self.fit(point, &mut fit);
+        let mut dual = vec![0.0; fit.len()];
+        self.dual(&fit, &mut dual);
+        let mut correlations = vec![0.0; self.design.columns()];
+        self.design.multiply_transposed(&dual, &mut correlations);
+        self.penalty.null_strength(&correlations)
     }
 
     /// The bound of the loss's second derivative along each coordinate, the intercept moving along; infinite (0 for a column

@@ -1,5 +1,6 @@
 //! The loop.
 
+use super::certify::null_violation;
 use super::constants::Constants;
 use super::cubic::START_RATIO;
 use super::gradient::Gradient;
@@ -39,7 +40,7 @@ pub struct BlockDescent {
     /// The size of blocks, at least 1. Default 32.
     pub size: usize,
     /// Stop when the optimality violation (the largest entry of the gradient, or of a projected gradient step of length 1 if
-    /// variables are bounded) is at most this times that of the start. Default 1e-6.
+    /// variables are bounded) is at most this times that of the point nearest to 0. Default 1e-6.
     pub tolerance: f64,
     /// The seed of random rules. Default 0.
     pub seed: u64,
@@ -68,8 +69,8 @@ pub struct BlockWork {
     steps: u64,
     /// The block step that last moved a variable onto a bound or off it.
     pub(super) identified: u64,
-    /// The optimality violation of the start, and the last.
-    first_violation: f64,
+    /// The optimality violation of the point nearest to 0, and the last.
+    null_violation: f64,
     violation: f64,
     #[serde(skip)]
     pub(super) constants: Constants,
@@ -219,7 +220,7 @@ impl BlockDescent {
         work: &mut BlockWork,
         run: &mut Run,
     ) -> Result<(), MethodError> {
-        let goal = self.tolerance * work.first_violation;
+        let goal = self.tolerance * work.null_violation;
         work.measure(problem, run);
         if work.violation <= goal && work.steps > 0 {
             work.refresh(problem, run);
@@ -304,7 +305,7 @@ impl<P: BlockProblem + ?Sized> Method<P> for BlockDescent {
             },
             steps: 0,
             identified: 0,
-            first_violation: f64::NAN,
+            null_violation: f64::NAN,
             violation: f64::NAN,
             constants: Constants::new(self, problem)?,
             scratch: Scratch::default(),
@@ -320,7 +321,8 @@ impl<P: BlockProblem + ?Sized> Method<P> for BlockDescent {
         run.counts.add(Oracle::MatrixVector, 1);
         let _ = work.gradient.prepare(problem);
         self.look(problem, &mut work, run)?;
-        work.first_violation = work.violation;
+        work.null_violation = null_violation(problem);
+        run.counts.add(Oracle::Gradient, 1);
         Ok(work)
     }
 
@@ -342,7 +344,7 @@ impl<P: BlockProblem + ?Sized> Method<P> for BlockDescent {
     }
 
     fn step(&self, problem: &P, work: &mut BlockWork, run: &mut Run) -> Result<Flow, MethodError> {
-        if work.violation <= self.tolerance * work.first_violation {
+        if work.violation <= self.tolerance * work.null_violation {
             return Ok(Flow::Converged);
         }
         let (mut last_good, before) = (std::mem::take(&mut work.last_good), run.objective);
@@ -357,8 +359,12 @@ impl<P: BlockProblem + ?Sized> Method<P> for BlockDescent {
             run.objective = before;
             return Err(failure);
         }
-        let solved = work.violation <= self.tolerance * work.first_violation;
+        let solved = work.violation <= self.tolerance * work.null_violation;
         Ok(if solved { Flow::Converged } else { Flow::Continue })
+    }
+
+    fn tightened(&self) -> Option<Self> {
+        Some(Self { tolerance: 0.1 * self.tolerance, ..self.clone() })
     }
 }
 

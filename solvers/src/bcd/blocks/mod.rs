@@ -21,6 +21,7 @@
 
 mod augmented;
 mod bounded;
+mod certify;
 mod columns;
 mod constants;
 mod cubic;

@@ -7,7 +7,7 @@ use approx::assert_relative_eq;
 use thalweg_problems::Design;
 use thalweg_problems::datafit::{Datafit, Gamma, Huber, Poisson, SquaredHinge};
 use thalweg_problems::generate::reference_random::SplitMix64;
-use thalweg_problems::prox::{ElasticNet, L1, NonnegativeL1};
+use thalweg_problems::prox::{ElasticNet, L1, NonnegativeL1, Restricted, Weighted};
 
 const N: usize = 40;
 const P: usize = 12;
@@ -133,7 +133,13 @@ fn proximal_gradient<P: SeparablePenalty + ?Sized>(problem: &Glm<'_, P>, steps: 
 #[test]
 fn agreement_with_proximal_gradient() {
     let design = waves();
-    let penalties: [&dyn SeparablePenalty; 4] = [
+    let factors = |zero: f64| (0..P).map(|j| if j == 3 { zero } else { 0.5 + (j % 3) as f64 }).collect::<Vec<f64>>();
+    let interval = thalweg_problems::sets::Box::new(-0.2, 0.1).unwrap();
+    let restricted = Restricted::new(ElasticNet::new(1.0, 0.5).unwrap(), interval);
+    let penalties: [&dyn SeparablePenalty; 7] = [
+        &Weighted::new(L1::new(2.0).unwrap(), factors(f64::INFINITY)).unwrap(),
+        &Weighted::new(restricted.clone(), factors(0.0)).unwrap(),
+        &restricted,
         &L1::new(2.0).unwrap(),
         &ElasticNet::new(1.0, 1.0).unwrap(),
         &NonnegativeL1::new(1.0).unwrap(),

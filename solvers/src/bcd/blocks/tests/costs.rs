@@ -7,7 +7,8 @@ use thalweg_problems::Design;
 use thalweg_problems::generate::{lattice, moons};
 use thalweg_problems::graph::{GraphQuadratic, LabelPropagation};
 
-/// Runs beside a run that computes everything anew: the same blocks, nearby points; how many gradients each computed.
+/// Runs beside a run that computes everything anew: the same blocks, nearby points; how many gradients each computed, two of
+/// them at the start.
 fn beside_plain<P: BlockProblem>(problem: &P, method: &BlockDescent, steps: u64) -> [u64; 2] {
     let m = problem.dimension();
     let mut runs = [false, true].map(|plain| {
@@ -46,7 +47,7 @@ fn gradients_of_least_squares() {
                     let steps = if solves { 60 } else { 300 };
                     let [kept, plain] = beside_plain(problem, &method(&blocks, selection, update, 5), steps);
                     assert!(
-                        kept < plain && (!solves || update != Update::Matrix || kept == 1),
+                        kept < plain && (!solves || update != Update::Matrix || kept == 2),
                         "{blocks:?} {selection:?} {update:?}: {kept} of {plain}"
                     );
                 }

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod costs;
+mod extras;
 mod guarantees;
 mod rates;
 mod recorded;
