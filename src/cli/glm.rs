@@ -70,6 +70,7 @@ Examples:
   thalweg glm data/diabetes.svm --penalty box --lower 0 --upper 1 --json
   thalweg glm data/diabetes.svm --intercept --standardize --path --plot profiles.svg
   thalweg glm data/wdbc.svm --loss logistic --intercept --standardize --penalty group --groups size:3 --path 20
+  thalweg glm data/digits.svm --loss softmax --penalty group --intercept --lambda-ratio 0.2 --model-out digits.json
   thalweg glm data/wdbc.svm --loss logistic --intercept --standardize --cv 10 --model-out wdbc.json
   gzip -c data/digits.svm | thalweg glm - --lambda 100 --trace steps.csv"
 );
@@ -129,7 +130,7 @@ impl GlmCommand {
             None => {}
         }
         let Some(file) = &self.file else { return Err(CliError::usage("no data file given")) };
-        if self.model.loss == Loss::Softmax {
+        if self.model.loss == Loss::Softmax && !self.has_sparse_classes() {
             return self.run_softmax(file, given);
         }
         if self.solver != SolverName::Bcd {
@@ -139,7 +140,8 @@ impl GlmCommand {
             return Err(CliError::usage("--preset paper goes with --solver working-set only"));
         }
         let files = self.run.prepare()?;
-        if self.model.penalty.is_grouped() || self.model.targets.is_some() {
+        let several = self.model.targets.is_some() || self.model.loss == Loss::Softmax;
+        if self.model.penalty.is_grouped() || several {
             self.check_files(file)?;
             return glm_groups::run(&self, given, file, files);
         }
@@ -194,6 +196,14 @@ impl GlmCommand {
         }
     }
 
+    /// Softmax regression with a penalty that block coordinate descent does not know.
+    fn has_sparse_classes(&self) -> bool {
+        let model = &self.model;
+        let none = model.lambda == Some(0.0) || model.alpha == Some(0.0);
+        let l1 = model.penalty == Penalty::L1 && !none && self.solver != SolverName::Bcd;
+        model.loss == Loss::Softmax && (model.penalty.is_grouped() || l1)
+    }
+
     /// For what has one method only.
     pub(super) fn only_working_sets(&self, what: &str) -> Result<(), CliError> {
         if matches!(self.solver, SolverName::Auto | SolverName::WorkingSet) && self.preset.is_none() {
@@ -220,6 +230,7 @@ impl GlmCommand {
             data: &prepared.data,
             design: &prepared.data.contents.design,
             targets: 1,
+            classes: None,
             lambda_max: prepared.strength.lambda_max,
             problem,
             header: &|words| header.text_with(words),

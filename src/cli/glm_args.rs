@@ -17,7 +17,7 @@ The problem: minimise  sum_i w_i phi(y_i, z_i) + penalty(x),  z = X x + c
             poisson      phi = exp(z) - y z, for counts y >= 0
             gamma        phi = z + y exp(-z), for y > 0
             squared-hinge  phi = max(0, 1 - y z)^2, for y = -1 and +1
-            softmax      phi = log(sum_c exp(z_c)) - z_y, for any number of classes, with ridge or --lambda 0
+            softmax      phi = log(sum_c exp(z_c)) - z_y, for any number of classes; l1, group, ridge or --lambda 0
   penalty   l1           lambda |x|
             elastic-net  lambda (r |x| + (1 - r) x^2 / 2), r from --l1-ratio
             nonneg       lambda x, x >= 0

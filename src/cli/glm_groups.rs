@@ -14,6 +14,7 @@ use super::run_args::{RunFiles, TraceLabels, Written};
 use super::{Given, names};
 use serde_json::{Value, json};
 use std::path::Path as FilePath;
+use thalweg::datafit::Multinomial;
 use thalweg::formats::{FormatError, FormatErrorKind, Input};
 use thalweg::glm::path::{
     CrossValidated, GroupedPath, Held, PathPoint, cross_validate_groups_in, solve_groups_in as follow_groups_in,
@@ -35,6 +36,8 @@ struct Subjects {
     names: Vec<String>,
     weights: Vec<f64>,
     lambda_max: f64,
+    /// The labels of the classes of softmax regression.
+    classes: Option<Vec<f64>>,
 }
 
 /// Runs the command.
@@ -42,7 +45,7 @@ pub(super) fn run(command: &GlmCommand, given: &Given, file: &FilePath, files: R
     command.only_working_sets("groups and several targets are solved")?;
     command.model.check()?;
     let subjects = read(command, file)?;
-    if command.model_out.is_some() && subjects.loss.targets() > 1 {
+    if command.model_out.is_some() && subjects.loss.targets() > 1 && subjects.classes.is_none() {
         return Err(CliError::usage("--model-out holds one target: use --solution for several"));
     }
     let header = |words: &str| header(command, &subjects, given, words);
@@ -50,6 +53,7 @@ pub(super) fn run(command: &GlmCommand, given: &Given, file: &FilePath, files: R
         data: &subjects.data,
         design: &subjects.design,
         targets: subjects.loss.targets(),
+        classes: subjects.classes.as_deref(),
         lambda_max: Some(subjects.lambda_max),
         problem: problem(command, &subjects),
         header: &header,
@@ -85,14 +89,16 @@ fn read(command: &GlmCommand, file: &FilePath) -> Result<Subjects, CliError> {
     let model = &command.model;
     let data = GlmFile::read(file, model.features, model.zero_based)?;
     let weights = model.weights.as_deref().map(|w| glm_data::read_weights(w, data.rows())).transpose()?;
+    let several = model.targets.is_some() || model.loss == Loss::Softmax;
+    if several && !(model.penalty == Penalty::L1 || model.penalty.is_grouped()) {
+        let options = "--targets and --loss softmax go with --penalty group, sparse-group, nonneg-group or l1";
+        return Err(CliError::usage(options));
+    }
+    let mut classes = None;
     let loss: Box<dyn VectorDatafit> = match &model.targets {
-        None => Box::new(Single(glm_data::loss(&data, model, weights.as_ref())?)),
         Some(path) => {
             if model.loss != Loss::Squared {
                 return Err(CliError::usage("--targets goes with --loss squared"));
-            }
-            if !matches!(model.penalty, Penalty::L1 | Penalty::Group | Penalty::SparseGroup | Penalty::NonnegGroup) {
-                return Err(CliError::usage("--targets goes with --penalty group, sparse-group, nonneg-group or l1"));
             }
             let loss = MultiQuadratic::new(read_targets(path, data.rows())?)?;
             Box::new(match &weights {
@@ -100,6 +106,16 @@ fn read(command: &GlmCommand, file: &FilePath) -> Result<Subjects, CliError> {
                 None => loss,
             })
         }
+        None if model.loss == Loss::Softmax => {
+            let named = |e: ProblemError| CliError::file("labels", &data.path, e);
+            let loss = Multinomial::from_labels(&data.contents.labels).map_err(named)?;
+            classes = Some(loss.classes().to_vec());
+            Box::new(match &weights {
+                Some(w) => loss.with_weights(w.clone())?,
+                None => loss,
+            })
+        }
+        None => Box::new(Single(glm_data::loss(&data, model, weights.as_ref())?)),
     };
     let mut design = data.contents.design.clone();
     if model.standardize {
@@ -109,7 +125,7 @@ fn read(command: &GlmCommand, file: &FilePath) -> Result<Subjects, CliError> {
     let unit = penalty(command, &weights, 1.0)?;
     let null = GroupedGlm::new(&design, loss.as_ref(), &groups, unit.as_ref())?.with_intercept(model.intercept);
     let lambda_max = null.null_model().null_strength.unwrap_or(f64::NAN);
-    Ok(Subjects { data, design, loss, groups, names, weights, lambda_max })
+    Ok(Subjects { data, design, loss, groups, names, weights, lambda_max, classes })
 }
 
 /// The groups of the columns that have entries, their names, and their weights: the roots of the numbers of features, with and
@@ -126,7 +142,7 @@ fn groups(command: &GlmCommand, data: &GlmFile, targets: usize) -> Result<(Group
         return Ok((groups, names, weights));
     }
     let labels: Vec<String> = match command.model.groups.as_deref() {
-        None if targets > 1 => columns.iter().map(|j| (j + 1).to_string()).collect(),
+        None if targets > 1 || command.model.targets.is_some() => columns.iter().map(|j| (j + 1).to_string()).collect(),
         None => return Err(CliError::usage("a penalty of groups needs --groups FILE or --groups size:N")),
         Some(text) => match text.strip_prefix("size:") {
             Some(size) => {
@@ -227,7 +243,11 @@ fn header(command: &GlmCommand, subjects: &Subjects, given: &Given, words: &str)
     let (data, model) = (&subjects.data, &command.model);
     let mut out = Output::default();
     let targets = subjects.loss.targets();
-    let several = if targets > 1 { format!(", {}", counted(targets as u64, "target")) } else { String::new() };
+    let several = match (&subjects.classes, targets) {
+        (Some(classes), _) => format!(", {} classes", classes.len()),
+        (None, 1) => String::new(),
+        _ => format!(", {targets} targets"),
+    };
     out.line(format!(
         "{}: {}, {}{several}, {}, stored {}",
         data.name,
@@ -269,6 +289,9 @@ fn problem(command: &GlmCommand, subjects: &Subjects) -> Value {
         names::INTERCEPT: command.model.intercept,
         names::STANDARDIZED: command.model.standardize,
     });
+    if let (Some(fields), Some(classes)) = (object.as_object_mut(), &subjects.classes) {
+        fields.insert(names::CLASSES.to_owned(), classes.iter().map(|&c| number(c)).collect());
+    }
     if let (Some(fields), Penalty::SparseGroup) = (object.as_object_mut(), command.model.penalty) {
         fields.insert(names::L1_RATIO.to_owned(), number(command.model.l1_ratio.unwrap_or(0.5)));
     }
@@ -392,8 +415,11 @@ fn solve(
     }
     if let Some(file) = &model_file {
         let labels = &subjects.data.contents.labels;
-        let model =
-            Model::new(object.clone(), command.model.loss, labels, &answers[0], solution.status, solution.objective);
+        let (loss, status, objective) = (command.model.loss, solution.status, solution.objective);
+        let model = match subject.classes {
+            Some(classes) => Model::several(object.clone(), loss, classes, &answers, status, objective),
+            None => Model::new(object.clone(), loss, labels, &answers[0], status, objective),
+        };
         written.add(file, |out| model.write(out));
     }
     let parts = Reported { command, object, solution: &solution, answers: &answers, active: &active, threads };

@@ -51,6 +51,36 @@ impl Model {
         Self(object)
     }
 
+    /// A model of several classes: for each of them an intercept and a coefficient of every feature that has one.
+    pub(super) fn several(
+        problem: Value,
+        loss: Loss,
+        classes: &[f64],
+        answers: &[Answer],
+        status: Status,
+        objective: f64,
+    ) -> Self {
+        let mut features: Vec<u64> = answers.iter().flat_map(|a| a.coefficients.iter().map(|c| c.0)).collect();
+        features.sort_unstable();
+        features.dedup();
+        let of = |answer: &Answer, feature: u64| {
+            answer.coefficients.binary_search_by_key(&feature, |c| c.0).map_or(0.0, |k| answer.coefficients[k].1)
+        };
+        let row = |answer: &Answer| features.iter().map(|&f| number(of(answer, f))).collect::<Vec<_>>();
+        Self(json!({
+            names::FORMAT: FORMAT,
+            names::VERSION: VERSION,
+            names::PROBLEM: problem,
+            names::STATUS: status.name(),
+            names::OBJECTIVE: number(objective),
+            names::LOSS: loss.name(),
+            names::CLASSES: classes.iter().map(|&c| number(c)).collect::<Vec<_>>(),
+            names::INTERCEPTS: answers.iter().map(|a| number(a.intercept)).collect::<Vec<_>>(),
+            names::FEATURES: features,
+            names::COEFFICIENTS: answers.iter().map(row).collect::<Vec<_>>(),
+        }))
+    }
+
     pub(super) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{:#}", self.0)
     }

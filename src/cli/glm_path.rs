@@ -3,7 +3,7 @@
 use super::answer::Answer;
 use super::error::CliError;
 use super::glm::GlmCommand;
-use super::glm_args::{Link, Penalty};
+use super::glm_args::{Link, Loss, Penalty};
 use super::glm_data::GlmFile;
 use super::glm_model::Model;
 use super::output::{Output, number, short};
@@ -148,6 +148,8 @@ pub(super) struct Subject<'a> {
     pub(super) data: &'a GlmFile,
     pub(super) design: &'a Design,
     pub(super) targets: usize,
+    /// The labels of the classes, if the targets are classes.
+    pub(super) classes: Option<&'a [f64]>,
     pub(super) lambda_max: Option<f64>,
     /// The problem in JSON, without a strength.
     pub(super) problem: Value,
@@ -220,7 +222,11 @@ impl PathRun<'_> {
             if let Some(fields) = problem.as_object_mut() {
                 fields.insert(names::LAMBDA.to_owned(), number(points[k].lambda));
             }
-            let model = Model::new(problem, loss, labels, &answers[k][0], points[k].status, points[k].objective);
+            let (status, objective) = (points[k].status, points[k].objective);
+            let model = match self.subject.classes {
+                Some(classes) => Model::several(problem, loss, classes, &answers[k], status, objective),
+                None => Model::new(problem, loss, labels, &answers[k][0], status, objective),
+            };
             written.add(file, |out| model.write(out));
         }
         if let Some(file) = &plot {
@@ -334,7 +340,8 @@ impl PathRun<'_> {
     /// The folds of the seed, stratified for classes.
     pub(super) fn folds(&self, folds: u64) -> Result<thalweg::glm::path::Folds, CliError> {
         let labels = &self.subject.data.contents.labels;
-        let classes = (self.command.model.loss.link() == Link::Sign).then_some(labels.as_slice());
+        let loss = self.command.model.loss;
+        let classes = (loss.link() == Link::Sign || loss == Loss::Softmax).then_some(labels.as_slice());
         Ok(assign_folds(labels.len(), count(folds), self.command.run.seed, classes)?)
     }
 

@@ -134,8 +134,7 @@ impl SoftmaxAnswer {
 
 /// The ridge term that the options ask for.
 fn ridge(model: &GlmModelArgs, rows: usize) -> Result<f64, CliError> {
-    let wrong =
-        "--loss softmax takes ridge (--penalty elastic-net --l1-ratio 0 with --lambda or --alpha) or --lambda 0";
+    let wrong = "--loss softmax takes ridge (--penalty elastic-net --l1-ratio 0 with --lambda or --alpha), --lambda 0, and without --solver bcd l1 or groups";
     let strength = match (model.lambda, model.alpha) {
         (Some(lambda), _) => Some(lambda),
         (None, Some(alpha)) => Some(alpha * rows as f64),
@@ -156,6 +155,7 @@ impl GlmCommand {
             (self.preset.is_some(), "--preset goes with --solver working-set only"),
             (self.model.weights.is_some(), "--loss softmax takes no --weights"),
             (self.run.start.is_some(), "--loss softmax takes no --start"),
+            (self.path.wanted(), "a path of --loss softmax goes with --penalty l1, group or sparse-group"),
         ];
         match refused.iter().find(|r| r.0) {
             Some((_, message)) => Err(CliError::usage(*message)),

@@ -77,6 +77,48 @@ fn several_targets_share_their_features() {
     assert_eq!(place.run("glm data.svm --targets y.csv --penalty group --cv 3 --path 5 --solution x.json").code, 0);
 }
 
+/// Three classes: rows in or out as wholes, the right shape of a model, paths and folds.
+#[test]
+fn softmax_regression() {
+    let place = place(false);
+    let data = place.read("data.svm");
+    let class = |line: &str| {
+        let (label, entries) = line.split_once(' ').unwrap();
+        let label: f64 = label.parse().unwrap();
+        format!(
+            "{} {entries}\n",
+            if label < -0.5 {
+                5
+            } else if label < 0.5 {
+                7
+            } else {
+                9
+            }
+        )
+    };
+    place.write("classes.svm", data.lines().map(class).collect::<String>());
+    let line = "glm classes.svm --loss softmax --intercept --standardize";
+    let object = place.json(&format!("{line} --penalty group --lambda-ratio 0.2 --model-out m.json"));
+    assert_eq!((&object["status"], &object["problem"]["targets"]), (&"converged".into(), &3.into()));
+    let targets = object["solution"]["targets"].as_array().unwrap();
+    assert_eq!(targets[0]["features"], targets[2]["features"]);
+    let model: serde_json::Value = serde_json::from_str(&place.read("m.json")).unwrap();
+    assert_eq!(model["classes"], serde_json::json!([5.0, 7.0, 9.0]));
+    assert_eq!(model["coefficients"].as_array().unwrap().len(), 3);
+    assert_eq!(model["intercepts"].as_array().unwrap().len(), 3);
+    let path = place.json(&format!("{line} --penalty l1 --path 6"));
+    assert_eq!((path["path"][0]["active"].as_u64(), &path["status"]), (Some(0), &"converged".into()));
+    let cv = place.json(&format!("{line} --penalty group --path 6 --cv 3 --model-out m.json"));
+    assert!(cv["cross_validation"]["lambda_min"].as_f64().unwrap() > 0.0);
+    let one = place.refused("glm tiny.svm --loss softmax --penalty elastic-net");
+    assert!(one.contains("takes ridge"), "{one}");
+    let predicted = place.json("glm predict m.json classes.svm");
+    assert!(predicted["scores"]["accuracy"].as_f64().unwrap() > 0.6, "{predicted}");
+    place.write("same.svm", "1 1:1\n1 1:2\n");
+    let same = place.refused("glm same.svm --loss softmax");
+    assert!(same.starts_with("same.svm: ") && same.contains("number of classes is 1"), "{same}");
+}
+
 #[test]
 fn stopped_and_resumed_is_unbroken() {
     let place = place(true);

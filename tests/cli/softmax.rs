@@ -63,8 +63,9 @@ fn what_does_not_fit_is_refused() {
     place.write("m.json", r#"{"format":"thalweg-glm-model","version":1,"loss":"softmax","classes":[1,2],"intercepts":[0],"features":[],"coefficients":[]}"#);
     for (line, what) in [
         (format!("glm one.svm {RIDGE}"), "at least 2 classes"),
-        ("glm tiny.svm --loss softmax".to_owned(), "takes ridge"),
-        ("glm tiny.svm --loss softmax --lambda 1".to_owned(), "takes ridge"),
+        ("glm tiny.svm --loss softmax --solver bcd".to_owned(), "takes ridge"),
+        ("glm tiny.svm --loss softmax --lambda 1 --solver bcd".to_owned(), "takes ridge"),
+        (format!("glm tiny.svm {RIDGE} --cv 2"), "a path of --loss softmax"),
         ("glm tiny.svm --loss softmax --penalty nonneg --lambda 0".to_owned(), "takes ridge"),
         (format!("glm tiny.svm {RIDGE} --solver coordinate-descent"), "--solver bcd only"),
         (format!("glm tiny.svm {RIDGE} --weights w"), "no --weights"),

@@ -183,7 +183,7 @@ impl VectorDatafit for Multinomial {
             let mut step: Vec<f64> = gradient.iter().map(|g| -g).collect();
             solve(&mut hessian, &mut step);
             let slope = dense::dot(&gradient, &step);
-            if !(slope < 0.0) {
+            if slope >= 0.0 || slope.is_nan() {
                 break;
             }
             let mut t = 1.0;
