@@ -3,6 +3,7 @@
 mod glm;
 mod graph;
 mod second_order;
+mod svm;
 
 pub use glm::{GlmCertificate, SecondOrder};
 pub use graph::GraphCertificate;

@@ -23,6 +23,8 @@ pub use rows::{RowLoss, Rows};
 pub use softmax::Softmax;
 pub use squared_hinge::SquaredHinge;
 
+pub(crate) use classes::Classes;
+
 use crate::fingerprint::Fingerprint;
 use thalweg_kernels::scalar;
 

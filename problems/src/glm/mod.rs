@@ -11,10 +11,12 @@
 mod data;
 mod duality;
 mod prediction;
+mod svm;
 
 pub use data::GlmData;
 pub use duality::{DualPoint, best_dual_point};
 pub use prediction::{ClassScores, NumberScores, score_classes, score_numbers};
+pub use svm::{Hinge, LinearSvm, SvmPoint};
 
 use crate::datafit::{Datafit, Smoothness};
 use crate::design::Design;
