@@ -107,6 +107,9 @@ pub(super) fn loss(
         Loss::Poisson => weighted!(Poisson::new(labels)),
         Loss::Gamma => weighted!(Gamma::new(labels)),
         Loss::SquaredHinge => weighted!(SquaredHinge::from_labels(&labels)),
+        Loss::Hinge => {
+            return Err(CliError::usage("--loss hinge is solved by its dual: verify it needs dual variables"));
+        }
     })
 }
 
@@ -140,11 +143,10 @@ pub(super) fn strength(
         _ => null.null_strength,
     };
     let lambda_max = lambda_max.filter(|s| s.is_finite());
-    let lambda = match (args.lambda, args.alpha, args.lambda_ratio) {
-        (Some(lambda), ..) => lambda,
-        (_, Some(alpha), _) => alpha * rows as f64,
-        (.., ratio) => {
-            let ratio = ratio.unwrap_or(super::glm::DEFAULT_RATIO);
+    let lambda = match args.fixed_strength(rows) {
+        Some(lambda) => lambda,
+        None => {
+            let ratio = args.lambda_ratio.unwrap_or(super::glm::DEFAULT_RATIO);
             let without = match args.penalty {
                 Penalty::Ridge => "--penalty ridge",
                 Penalty::Sqrt => "--penalty sqrt",

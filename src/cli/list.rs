@@ -39,6 +39,7 @@ const CLASSES: &[Class] = &[Class {
         ),
         ("coordinate-descent", "plain cyclic coordinate descent"),
         ("bcd", "block coordinate descent with the paper's rules, without penalty or under bounds"),
+        ("dual", "dual coordinate descent with shrinking for linear support vector machines"),
         ("graph-qp", "glm propagate: conjugate gradients preconditioned by forest solves (default there)"),
         ("message-passing", "glm propagate: exact minimisation over greedy trees"),
     ],

@@ -25,6 +25,7 @@ mod glm_model;
 mod glm_predict;
 mod glm_propagate;
 mod glm_report;
+mod glm_svm;
 mod info;
 mod list;
 mod names;

@@ -15,6 +15,7 @@ mod predict;
 mod propagate;
 mod resume;
 mod support;
+mod svm;
 mod text;
 mod tools;
 mod verify;

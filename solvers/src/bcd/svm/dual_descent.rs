@@ -130,8 +130,9 @@ impl Method<LinearSvm<'_>> for DualCoordinateDescent {
             return Ok(Flow::Converged);
         }
         let complete = work.active.len() == all;
-        // As the dual objective rises the primal one may rise too: the gap alone counts.
-        let still = work.progress.stands_still(work.gap, f64::INFINITY);
+        // The dual objective rises with every pass, the gap falls when it pleases.
+        let risen = problem.dual_objective(&work.point.dual, &work.point.coefficients);
+        let still = work.progress.stands_still(work.gap, -risen);
         if still && complete {
             run.reason = Some(AT_ROUNDING_LEVEL.to_owned());
             return Ok(Flow::Stalled);
