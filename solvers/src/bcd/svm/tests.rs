@@ -36,7 +36,7 @@ fn instance(n: usize, p: usize, seed: u64) -> (Design, Vec<f64>) {
 #[ignore = "needs THALWEG_DATA"]
 fn recorded_values_of_heart_scale() {
     let folder = std::path::PathBuf::from(std::env::var_os("THALWEG_DATA").unwrap());
-    let input = Input::open(&folder.join("libsvm/heart_scale")).unwrap();
+    let input = Input::open(folder.join("libsvm/heart_scale")).unwrap();
     let data = GlmData::from_libsvm(read(input, &ReadOptions::default()).unwrap()).unwrap();
     for (hinge, c, value, counts) in [
         (Hinge::Linear, 0.1, 10.577_403_059_3, Some((117, 108))),
