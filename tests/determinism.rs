@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
-use thalweg::datafit::Datafit;
+use thalweg::datafit::{Datafit, Huber, Poisson};
 use thalweg::generate::{gaussian, reference_random::SplitMix64};
 use thalweg::glm::{self, Design, Options, Solver, WorkingSet};
 use thalweg::prelude::*;
@@ -105,6 +105,35 @@ fn without_seconds(trace: &Trace) -> Vec<Vec<u64>> {
     let keep =
         |row: &Vec<f64>| row.iter().enumerate().filter(|(k, _)| *k != seconds).map(|(_, x)| x.to_bits()).collect();
     rows.iter().map(keep).collect()
+}
+
+/// Paths and cross-validation: the folds run in parallel and do not see each other.
+#[test]
+fn paths_and_folds_do_not_depend_on_threads() {
+    use thalweg::glm::path::{self, CrossValidated, Grid, PathOptions};
+    let design = sparse_design(3_000, 400, 60);
+    let mut random = SplitMix64::new(12);
+    let labels: Vec<f64> = (0..3_000).map(|_| f64::from(u8::from(random.normal() > 0.3))).collect();
+    let loss = Logistic::from_labels(&labels).unwrap();
+    let grid = Grid::Log { count: 6, ratio: Some(0.3) };
+    let folds = path::assign_folds(3_000, 3, 5, Some(loss.signs())).unwrap();
+    let run = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let full = path::glm_path(&design, &loss, true, &grid, L1::new).unwrap();
+            let problem = CrossValidated::of_glm(full, &folds, None, L1::new).unwrap();
+            let solution = path::cross_validate(&problem, &PathOptions::default()).unwrap();
+            assert_eq!(solution.status, Status::Converged, "{}", solution.reason);
+            assert_eq!(solution.point.len(), 6);
+            let points = solution.point.path.points.iter().flat_map(|p| p.coefficients.iter().map(|c| c.1.to_bits()));
+            let errors = solution.point.errors.iter().flatten().map(|e| e.to_bits());
+            (points.chain(errors).collect::<Vec<u64>>(), solution.counts)
+        })
+    };
+    let one = run(1);
+    for threads in [2, 4, 2] {
+        assert_eq!(run(threads), one, "{threads}");
+    }
 }
 
 /// Coordinate descent uses the kernels alone: the same bits on every instruction set that this machine has.

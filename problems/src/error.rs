@@ -89,6 +89,50 @@ pub enum ProblemError {
         /// What the penalty takes away.
         concavity: f64,
     },
+    /// A group of coefficients is not usable.
+    #[error("group {index} (from 0) has {problem}")]
+    Group {
+        /// The group, from 0.
+        index: usize,
+        /// What it has and should not.
+        problem: String,
+    },
+    /// A column belongs to no group.
+    #[error("column {column} (from 0) is in no group: every column must be in one")]
+    Ungrouped {
+        /// The column, from 0.
+        column: usize,
+    },
+    /// A part of the problem cannot do what another part needs.
+    #[error("{what} has no {missing}")]
+    Unsupported {
+        /// The part.
+        what: &'static str,
+        /// What it would need.
+        missing: &'static str,
+    },
+    /// An index points past the end of what it refers to.
+    #[error("{what} {index} (from 0) does not exist: there are {count}")]
+    Index {
+        /// What is referred to, for example `variable`.
+        what: &'static str,
+        /// The index found.
+        index: usize,
+        /// How many there are.
+        count: usize,
+    },
+    /// A lower bound above its upper bound, or a bound that is not a number.
+    #[error("the bounds of {what} {index} (from 0) are [{lower}, {upper}]: expected lower <= upper, neither NaN")]
+    Bounds {
+        /// `variable` or `constraint`.
+        what: &'static str,
+        /// Its index, from 0.
+        index: usize,
+        /// The lower bound.
+        lower: f64,
+        /// The upper bound.
+        upper: f64,
+    },
     /// A matrix is not well formed.
     #[error("the design is not well formed: {0}")]
     Structure(String),

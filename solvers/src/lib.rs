@@ -2,5 +2,7 @@
 
 pub mod acceleration;
 pub mod bcd;
+pub mod halpern;
 pub mod linear_systems;
 pub mod run;
+pub mod sampling;

@@ -6,13 +6,14 @@ use super::glm_args::{GlmModelArgs, Loss, Penalty, problem};
 use super::glm_blocks::BlockArgs;
 use super::glm_data::{self, AnyPenalty, GlmFile, Strength};
 use super::glm_model::Model;
+use super::glm_path::{PathArgs, PathRun, Subject};
 use super::glm_predict::PredictCommand;
 use super::glm_propagate::PropagateCommand;
 use super::glm_report::{Header, report};
 use super::glm_svm;
 use super::output_file::{OutputFile, check_distinct};
 use super::run_args::{RunArgs, RunFiles, TraceLabels, Written};
-use super::{Given, names};
+use super::{Given, glm_groups, names};
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
 use thalweg::datafit::Datafit;
@@ -35,20 +36,22 @@ pub(super) struct GlmCommand {
     #[arg(required = true)]
     file: Option<PathBuf>,
     #[command(flatten)]
-    model: GlmModelArgs,
+    pub(super) model: GlmModelArgs,
+    #[command(flatten)]
+    pub(super) path: PathArgs,
     /// How to solve.
     #[arg(long, value_enum, default_value_t, help_heading = "Run")]
-    solver: SolverName,
+    pub(super) solver: SolverName,
     /// Options of a paper instead of ours: working sets without screening and polish.
     #[arg(long, value_enum, help_heading = "Run")]
-    preset: Option<Preset>,
+    pub(super) preset: Option<Preset>,
     /// Write the fitted model, for `thalweg glm predict`.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
-    model_out: Option<PathBuf>,
+    pub(super) model_out: Option<PathBuf>,
     #[command(flatten)]
-    blocks: BlockArgs,
+    pub(super) blocks: BlockArgs,
     #[command(flatten)]
-    run: RunArgs,
+    pub(super) run: RunArgs,
 }
 
 #[derive(Subcommand, Debug)]
@@ -66,13 +69,17 @@ Examples:
   thalweg glm data/diabetes.svm --intercept --standardize --plot gap.svg
   thalweg glm data/wdbc.svm --loss logistic --intercept --standardize --model-out wdbc.json
   thalweg glm predict wdbc.json data/wdbc.svm
+  thalweg glm data/iris.svm --loss softmax --penalty elastic-net --l1-ratio 0 --lambda 1 --intercept
   thalweg glm data/diabetes.svm --penalty elastic-net --l1-ratio 0.9 --alpha 0.5 --solution x.txt
   thalweg glm data/diabetes.svm --penalty box --lower 0 --upper 1 --json
+  thalweg glm data/diabetes.svm --intercept --standardize --path --plot profiles.svg
+  thalweg glm data/wdbc.svm --loss logistic --intercept --standardize --penalty group --groups size:3 --path 20
+  thalweg glm data/wdbc.svm --loss logistic --intercept --standardize --cv 10 --model-out wdbc.json
   gzip -c data/digits.svm | thalweg glm - --lambda 100 --trace steps.csv"
 );
 
 #[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum SolverName {
+pub(super) enum SolverName {
     /// working-set
     #[default]
     Auto,
@@ -87,7 +94,7 @@ enum SolverName {
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-enum Preset {
+pub(super) enum Preset {
     Paper,
 }
 
@@ -98,6 +105,8 @@ pub(super) struct Prepared {
     pub(super) strength: Strength,
     pub(super) penalty: AnyPenalty,
     pub(super) weights: Option<Vec<f64>>,
+    /// A factor on the penalty for each column.
+    pub(super) factors: Option<Vec<f64>>,
 }
 
 impl GlmModelArgs {
@@ -114,7 +123,7 @@ impl GlmModelArgs {
         let factors = factors.transpose()?;
         let strength = glm_data::strength(self, &data.contents, loss.as_ref(), factors.as_deref())?;
         let penalty = self.penalty(strength.lambda.unwrap_or(0.0), data.rows(), factors.as_deref())?;
-        Ok((Prepared { data, strength, penalty, weights }, loss))
+        Ok((Prepared { data, strength, penalty, weights, factors }, loss))
     }
 }
 
@@ -126,6 +135,9 @@ impl GlmCommand {
             None => {}
         }
         let Some(file) = &self.file else { return Err(CliError::usage("no data file given")) };
+        if self.model.loss == Loss::Softmax {
+            return self.run_softmax(file, given);
+        }
         if self.solver != SolverName::Bcd {
             self.blocks.only_with_blocks()?;
         }
@@ -135,6 +147,17 @@ impl GlmCommand {
             return Err(CliError::usage("--preset paper goes with --solver working-set only"));
         }
         let files = self.run.prepare()?;
+        if self.model.penalty.is_grouped() || self.model.targets.is_some() {
+            self.check_files(file)?;
+            return glm_groups::run(&self, given, file, files);
+        }
+        if self.path.wanted() && self.is_dual() {
+            return Err(CliError::usage("--solver dual solves one problem: not with --path or --lambdas"));
+        }
+        if self.path.wanted() {
+            return self.follow_path(file, given, files);
+        }
+        self.path.only_with_path()?;
         let model_file = self.model_out.as_deref().map(OutputFile::check).transpose()?;
         self.check_files(file)?;
         if self.is_dual() {
@@ -213,7 +236,8 @@ impl GlmCommand {
             written.add(file, |out| if json { writeln!(out, "{}", answer.to_json()) } else { answer.write_text(out) });
         }
         if let Some(file) = model_file {
-            let model = Model::new(&self.model, prepared, &answer, solution);
+            let (problem, labels) = (problem_json(&self.model, prepared), &prepared.data.contents.labels);
+            let model = Model::new(problem, self.model.loss, labels, &answer, solution.status, solution.objective);
             written.add(file, |out| model.write(out));
         }
         report(header, &self.run, self.solver_name(), solution, &answer, threads, &written)?;
@@ -225,17 +249,52 @@ impl GlmCommand {
         }
     }
 
+    /// For what has one method only.
+    pub(super) fn only_working_sets(&self, what: &str) -> Result<(), CliError> {
+        if matches!(self.solver, SolverName::Auto | SolverName::WorkingSet) && self.preset.is_none() {
+            return Ok(());
+        }
+        Err(CliError::usage(format!("{what} by working sets: leave --solver and --preset out")))
+    }
+
+    fn follow_path(&self, file: &Path, given: &Given, files: RunFiles) -> Result<u8, CliError> {
+        self.only_working_sets("a path is followed")?;
+        self.check_files(file)?;
+        // The path has its own strengths; ridge regression has no lambda_max to take a share of.
+        let mut model = self.model.clone();
+        if model.penalty != Penalty::Box {
+            model.lambda = model.lambda.or(Some(0.0));
+        }
+        let (prepared, loss) = model.prepare(file)?;
+        let header = Header { prepared: &prepared, args: &self.model, given };
+        let mut problem = problem_json(&self.model, &prepared);
+        if let Some(fields) = problem.as_object_mut() {
+            fields.remove(names::LAMBDA);
+        }
+        let subject = Subject {
+            data: &prepared.data,
+            design: &prepared.data.contents.design,
+            targets: 1,
+            lambda_max: prepared.strength.lambda_max,
+            problem,
+            header: &|words| header.text_with(words),
+        };
+        let path = PathRun { command: self, given, subject };
+        path.run(files, |trace| path.follow(prepared.factors.as_deref(), loss.as_ref(), trace))
+    }
+
     /// The files that are written, with their options.
-    fn outputs(&self) -> Vec<(&'static str, &Path)> {
+    pub(super) fn outputs(&self) -> Vec<(&'static str, &Path)> {
         let model = self.model_out.as_deref().map(|path| ("--model-out", path));
         self.run.outputs().into_iter().chain(model).collect()
     }
 
     /// Refuses to write one file twice, or over the data.
-    fn check_files(&self, data: &Path) -> Result<(), CliError> {
+    pub(super) fn check_files(&self, data: &Path) -> Result<(), CliError> {
         let named = |name, path: &'_ Option<PathBuf>| path.clone().map(|p| (name, p));
         let optional = [
             named("the weights", &self.model.weights),
+            named("the targets", &self.model.targets),
             named("the penalty weights", &self.model.penalty_weights),
             named("the options", &self.run.options),
         ];

@@ -18,11 +18,15 @@ The problem: minimise  sum_i w_i phi(y_i, z_i) + penalty(x),  z = X x + c
             gamma        phi = z + y exp(-z), for y > 0
             squared-hinge  phi = max(0, 1 - y z)^2, for y = -1 and +1
             hinge        phi = max(0, 1 - y z), with --penalty ridge: linear support vector machines
+            softmax      phi = log(sum_c exp(z_c)) - z_y, for any number of classes, with ridge or --lambda 0
   penalty   l1           lambda |x|
             elastic-net  lambda (r |x| + (1 - r) x^2 / 2), r from --l1-ratio
             nonneg       lambda x, x >= 0
             ridge        lambda x^2 / 2
             box          lower <= x <= upper
+            group        lambda sum over groups of w_g |x_g|_2, w_g the root of the group's size
+            sparse-group lambda (r |x| + (1 - r) sum w_g |x_g|_2)
+            nonneg-group group, x >= 0
             mcp, scad    n MCP(x; lambda / n, g) and n SCAD, g from --gamma: not convex
             sqrt         lambda sqrt |x|: not convex
 
@@ -63,10 +67,16 @@ pub(super) struct GlmModelArgs {
     /// See the end of this help.
     #[arg(long, value_enum, default_value_t, help_heading = "Model")]
     pub(super) penalty: Penalty,
-    /// r of the elastic net, from 0 (ridge) to 1 [default: 0.5].
+    /// r of the elastic net, from 0 (ridge) to 1, or of sparse-group, from 0 (group) [default: 0.5].
     #[arg(long, value_name = "R", help_heading = "Model")]
     #[arg(value_parser = values::share, allow_negative_numbers = true)]
     pub(super) l1_ratio: Option<f64>,
+    /// Groups of features: a file with one label per feature and line, or size:N for N consecutive features each.
+    #[arg(long, value_name = "FILE|size:N", help_heading = "Model")]
+    pub(super) groups: Option<String>,
+    /// Several targets, one row of numbers per row of the data (squared loss); every feature is a group.
+    #[arg(long, value_name = "FILE.csv", help_heading = "Data")]
+    pub(super) targets: Option<PathBuf>,
     /// g of mcp (above 1) and scad (above 2) [default: 3 and 3.7].
     #[arg(long, value_name = "G", help_heading = "Model")]
     #[arg(value_parser = values::positive, allow_negative_numbers = true)]
@@ -122,6 +132,7 @@ pub(super) enum Loss {
     Gamma,
     SquaredHinge,
     Hinge,
+    Softmax,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -132,12 +143,20 @@ pub(super) enum Penalty {
     Nonneg,
     Ridge,
     Box,
+    Group,
+    SparseGroup,
+    NonnegGroup,
     Mcp,
     Scad,
     Sqrt,
 }
 
 impl Penalty {
+    /// Whether it is one of groups.
+    pub(super) fn is_grouped(self) -> bool {
+        matches!(self, Self::Group | Self::SparseGroup | Self::NonnegGroup)
+    }
+
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::L1 => "l1",
@@ -145,6 +164,9 @@ impl Penalty {
             Self::Nonneg => "nonneg",
             Self::Ridge => "ridge",
             Self::Box => "box",
+            Self::Group => "group",
+            Self::SparseGroup => "sparse-group",
+            Self::NonnegGroup => "nonneg-group",
             Self::Mcp => "mcp",
             Self::Scad => "scad",
             Self::Sqrt => "sqrt",
@@ -162,6 +184,7 @@ impl Loss {
             Self::Gamma => "gamma",
             Self::SquaredHinge => "squared-hinge",
             Self::Hinge => "hinge",
+            Self::Softmax => "softmax",
         }
     }
 
@@ -175,6 +198,7 @@ impl Loss {
             Self::Squared | Self::Huber => Link::Identity,
             Self::Poisson | Self::Gamma => Link::Exponential,
             Self::Logistic | Self::SquaredHinge | Self::Hinge => Link::Sign,
+            Self::Softmax => Link::Classes,
         }
     }
 }
@@ -188,6 +212,8 @@ pub(super) enum Link {
     Exponential,
     /// The class is the sign of z.
     Sign,
+    /// The class is the one whose z is largest.
+    Classes,
 }
 
 impl GlmModelArgs {
@@ -219,7 +245,9 @@ impl GlmModelArgs {
         if self.delta.is_some() && self.loss != Loss::Huber {
             return Err(CliError::usage("--delta goes with --loss huber only"));
         }
-        given(self.l1_ratio.is_some() && self.penalty != Penalty::ElasticNet, "--l1-ratio", "elastic-net")?;
+        let mixed = matches!(self.penalty, Penalty::ElasticNet | Penalty::SparseGroup);
+        given(self.l1_ratio.is_some() && !mixed, "--l1-ratio", "elastic-net or sparse-group")?;
+        given(self.groups.is_some() && !self.penalty.is_grouped(), "--groups", "group, sparse-group or nonneg-group")?;
         Ok(())
     }
 }

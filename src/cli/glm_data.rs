@@ -108,8 +108,11 @@ pub(super) fn loss(
         Loss::Gamma => weighted!(Gamma::new(labels)),
         Loss::SquaredHinge => weighted!(SquaredHinge::from_labels(&labels)),
         Loss::Hinge => {
-            return Err(CliError::usage("--loss hinge is solved by its dual: verify it needs dual variables"));
+            return Err(CliError::usage(
+                "--loss hinge is solved by its dual alone: not by other solvers, on a path, or by verify",
+            ));
         }
+        Loss::Softmax => return Err(CliError::usage("--loss softmax goes with the command glm FILE only")),
     })
 }
 
@@ -240,6 +243,9 @@ impl GlmModelArgs {
                 let ratio = if self.penalty == Penalty::L1 { 1.0 } else { self.ratio() };
                 let restricted = Restricted::new(net(ratio)?, sets::Box::new(lower, upper)?);
                 AnyPenalty::weighted(restricted, factors, AnyPenalty::other)
+            }
+            Penalty::Group | Penalty::SparseGroup | Penalty::NonnegGroup => {
+                Err(CliError::usage("penalties of groups are known to `thalweg glm FILE` only"))
             }
             Penalty::L1 => AnyPenalty::weighted(L1::new(lambda)?, factors, AnyPenalty::L1),
             Penalty::ElasticNet => AnyPenalty::weighted(net(self.ratio())?, factors, AnyPenalty::ElasticNet),

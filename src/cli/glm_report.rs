@@ -20,7 +20,20 @@ pub(super) struct Header<'a> {
 
 impl Header<'_> {
     pub(super) fn text(&self) -> Output {
-        let (data, strength) = (&self.prepared.data, &self.prepared.strength);
+        let strength = &self.prepared.strength;
+        let strength = match (strength.lambda, strength.lambda_max) {
+            (Some(lambda), Some(max)) if max > 0.0 => {
+                format!(", lambda {} = {} lambda_max ({})", short(lambda), short(lambda / max), short(max))
+            }
+            (Some(lambda), _) => format!(", lambda {}", short(lambda)),
+            _ => String::new(),
+        };
+        self.text_with(&strength)
+    }
+
+    /// With these words on the strength.
+    pub(super) fn text_with(&self, strength: &str) -> Output {
+        let data = &self.prepared.data;
         let mut out = Output::default();
         let stored = if data.contents.column_ids.len() as u64 == data.contents.features {
             String::new()
@@ -42,18 +55,16 @@ impl Header<'_> {
             Penalty::ElasticNet => format!("elastic net, l1 ratio {}", self.args.ratio()),
             Penalty::Nonneg => "l1 with x >= 0".to_owned(),
             Penalty::Mcp | Penalty::Scad => format!("{} (gamma {})", self.args.penalty.name(), self.args.gamma()),
-            Penalty::L1 | Penalty::Ridge | Penalty::Sqrt => self.args.penalty.name().to_owned(),
+            Penalty::L1
+            | Penalty::Ridge
+            | Penalty::Sqrt
+            | Penalty::Group
+            | Penalty::SparseGroup
+            | Penalty::NonnegGroup => self.args.penalty.name().to_owned(),
         };
         let bounded =
             matches!(self.args.penalty, Penalty::L1 | Penalty::ElasticNet) && (lower.is_finite() || upper.is_finite());
         let penalty = if bounded { format!("{penalty} with {bounds}") } else { penalty };
-        let strength = match (strength.lambda, strength.lambda_max) {
-            (Some(lambda), Some(max)) if max > 0.0 => {
-                format!(", lambda {} = {} lambda_max ({})", short(lambda), short(lambda / max), short(max))
-            }
-            (Some(lambda), _) => format!(", lambda {}", short(lambda)),
-            _ => String::new(),
-        };
         let extras = [
             (self.args.intercept, "intercept"),
             (self.args.standardize, "standardized"),

@@ -38,7 +38,8 @@ pub(super) fn prepare(args: &GlmModelArgs, file: &Path) -> Result<Prepared, CliE
         .fixed_strength(data.rows())
         .ok_or_else(|| CliError::usage("--penalty ridge has no lambda_max: give --lambda, --alpha or --cost"))?;
     let penalty = AnyPenalty::ElasticNet(ElasticNet::new(0.0, lambda)?);
-    Ok(Prepared { data, strength: Strength { lambda: Some(lambda), lambda_max: None }, penalty, weights })
+    let strength = Strength { lambda: Some(lambda), lambda_max: None };
+    Ok(Prepared { data, strength, penalty, weights, factors: None })
 }
 
 /// Solves the machine; the answer as that of a generalised linear model, its support the coefficients.

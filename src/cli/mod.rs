@@ -4,9 +4,13 @@
 //! |---|---|
 //! | `glm.rs` `glm_args.rs` `glm_blocks.rs` `glm_data.rs` `glm_report.rs` | `thalweg glm` |
 //! | `glm_predict.rs` `glm_model.rs` `answer.rs` | `thalweg glm predict`; files of models and of solutions |
+//! | `glm_groups.rs` | penalties of groups, several targets |
+//! | `glm_path.rs` `path_figure.rs` | paths and cross-validation |
 //! | `glm_propagate.rs` | `thalweg glm propagate` |
+//! | `inclusion.rs` | `thalweg inclusion` |
 //! | `result.rs` | what every class prints of a solution |
 //! | `solve.rs` `info.rs` `verify.rs` `list.rs` `plot.rs` `completions.rs` | the other commands |
+//! | `sif.rs` `check.rs` | SIF files; `thalweg check` |
 //! | `run_args.rs` | options that every class shares |
 //! | `values.rs` | what the values of options may be |
 //! | `options_file.rs` | `--options FILE.toml`: flag over file over default |
@@ -15,27 +19,34 @@
 //! | `progress.rs` `signals.rs` | progress on stderr; Ctrl-C |
 
 mod answer;
+mod check;
 mod completions;
 mod error;
 mod glm;
 mod glm_args;
 mod glm_blocks;
 mod glm_data;
+mod glm_groups;
 mod glm_model;
+mod glm_path;
 mod glm_predict;
 mod glm_propagate;
 mod glm_report;
+mod glm_softmax;
 mod glm_svm;
+mod inclusion;
 mod info;
 mod list;
 mod names;
 mod options_file;
 mod output;
 mod output_file;
+mod path_figure;
 mod plot;
 mod progress;
 mod result;
 mod run_args;
+mod sif;
 mod signals;
 mod solve;
 mod values;
@@ -66,8 +77,10 @@ Exit codes: 0 solved, 1 a point without proof (or a check that failed), 2 wrong 
 #[derive(Subcommand, Debug)]
 enum Command {
     Glm(Box<glm::GlmCommand>),
+    Inclusion(Box<inclusion::InclusionCommand>),
     Solve(solve::SolveCommand),
     Info(info::InfoCommand),
+    Check(Box<check::CheckCommand>),
     Verify(Box<verify::VerifyCommand>),
     Plot(plot::PlotCommand),
     List(list::ListCommand),
@@ -129,8 +142,10 @@ fn quoted(argument: &str) -> String {
 fn dispatch(cli: Cli, given: &Given) -> Result<u8, CliError> {
     match cli.command {
         Command::Glm(command) => command.run(given),
+        Command::Inclusion(command) => command.run(given),
         Command::Solve(command) => command.run(),
         Command::Info(command) => command.run(),
+        Command::Check(command) => command.run(),
         Command::Verify(command) => command.run(),
         Command::Plot(command) => command.run(),
         Command::List(command) => command.run(),

@@ -69,4 +69,26 @@ names! {
     NODES = "nodes";
     EDGES = "edges";
     UNKNOWN = "unknown";
+    PATH = "path";
+    ACTIVE = "active";
+    ACTIVE_GROUPS = "active_groups";
+    GROUPS = "groups";
+    TARGETS = "targets";
+    SUPPORT = "support";
+    DEVIANCE_RATIO = "deviance_ratio";
+    CROSS_VALIDATION = "cross_validation";
+    FOLDS = "folds";
+    FOLD_ERRORS = "fold_errors";
+    ERROR_MEAN = "error_mean";
+    ERROR_SE = "error_se";
+    LAMBDA_MIN = "lambda_min";
+    LAMBDA_1SE = "lambda_1se";
+    CHOSEN = "chosen";
+    INTERCEPTS = "intercepts";
+    LOG_LOSS = "log_loss";
+    OPERATOR = "operator";
+    DIMENSION = "dimension";
+    COMPONENTS = "components";
+    X = "x";
+    Y = "y";
 }

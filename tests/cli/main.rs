@@ -6,14 +6,17 @@
 mod bad_input;
 mod blocks;
 mod glm;
+mod groups;
 mod interrupt;
 mod losses;
 mod options;
 mod outputs;
+mod paths;
 mod penalties;
 mod predict;
 mod propagate;
 mod resume;
+mod softmax;
 mod support;
 mod svm;
 mod text;

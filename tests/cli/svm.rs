@@ -60,11 +60,13 @@ fn options_that_cannot_be() {
         ("--solver dual", "--solver dual goes with --loss hinge or squared-hinge only".to_owned()),
         (
             &format!("{hinge} --cost 1 --solver working-set"),
-            "--loss hinge is solved by its dual: verify it needs dual variables".to_owned(),
+            "--loss hinge is solved by its dual alone: not by other solvers, on a path, or by verify".to_owned(),
         ),
     ] {
         assert_eq!(place.refused(&format!("glm c.svm {options}")), message, "{options}");
     }
+    let message = place.refused("glm c.svm --loss squared-hinge --penalty elastic-net --path 5 --solver dual");
+    assert_eq!(message, "--solver dual solves one problem: not with --path or --lambdas");
     assert!(place.refused(&format!("glm c.svm {hinge} --cost 1 --intercept")).contains("the dual method has none"));
     assert!(place.refused(&format!("glm tiny.svm {hinge} --cost 1")).contains("exactly two values, found 4"));
     assert!(place.refused(&format!("glm c.svm {hinge} --cost 0")).contains("expected a finite number above 0"));

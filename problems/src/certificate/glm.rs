@@ -2,7 +2,7 @@
 
 use super::second_order::second_order;
 use super::{Certificate, Certify, Measure};
-use crate::glm::{Glm, GlmPoint, best_dual_point};
+use crate::glm::{Glm, GlmPoint, NullModel, best_dual_point};
 use crate::prox::SeparablePenalty;
 use thalweg_kernels::dense;
 
@@ -113,64 +113,87 @@ impl Certificate for GlmCertificate {
     }
 }
 
+/// What a certificate was computed from: a path goes on from there.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GlmCheck {
+    /// `z = X x + c`, length n.
+    pub fit: Vec<f64>,
+    /// The dual point, with entries that sum to 0 if there is an intercept; length n.
+    pub dual: Vec<f64>,
+    /// `X' v`, length p.
+    pub correlations: Vec<f64>,
+}
+
 impl<P: SeparablePenalty + ?Sized> Certify<GlmPoint> for Glm<'_, P> {
     type Certificate = GlmCertificate;
 
     fn certify(&self, point: &GlmPoint) -> GlmCertificate {
-        let (n, p) = (self.design().rows(), self.design().columns());
-        let null = self.null_model();
-        // A point of another problem has no certificate here.
-        if self.check_point(point).is_err() || (point.intercept != 0.0 && !self.has_intercept()) {
-            return GlmCertificate {
-                objective: f64::NAN,
-                null_objective: null.above_infimum,
-                duality_gap: f64::NAN,
-                optimality_violation: f64::NAN,
-                null_correlation: null.correlation,
-                second_order: self.penalty().convex().is_none().then_some(SecondOrder::Unchecked),
-                gap_decides: self.penalty().has_gap(),
-            };
-        }
-        let (mut fit, mut dual, mut correlations) = (vec![0.0; n], vec![0.0; n], vec![0.0; p]);
-        self.fit(point, &mut fit);
+        certify_against(self, point, &self.null_model(), &mut GlmCheck::default())
+    }
+}
 
-        // The gradient as it stands decides the violation; the gap needs a feasible dual point.
-        self.datafit().gradient(&fit, &mut dual);
-        dual.iter_mut().for_each(|v| *v = -*v);
-        self.design().multiply_transposed(&dual, &mut correlations);
-        let x = &point.coefficients;
-        let mut violation = if self.has_intercept() { dense::sum(&dual).abs() } else { 0.0 };
-        let bounds = (self.penalty().convex().is_none()).then(|| self.curvature_bounds());
-        for (j, &c) in correlations.iter().enumerate() {
-            let bound = bounds.as_ref().map_or(f64::NAN, |b| b[j]);
-            // A column without entries has no curvature, and nothing to say.
-            let distance = match bound {
-                0.0 => self.penalty().subdifferential_distance(j, x[j], c),
-                _ => self.penalty().violation_at(j, x[j], c, bound),
-            };
-            if distance > violation || distance.is_nan() {
-                violation = distance;
-            }
-        }
-
-        if self.has_intercept() {
-            self.datafit().balance(&mut dual);
-            self.design().multiply_transposed(&dual, &mut correlations);
-        }
-        let columns: Vec<usize> = (0..p).collect();
-        let best = best_dual_point(self, x, &fit, &dual, &columns, &correlations);
-        GlmCertificate {
-            objective: self.objective_at(x, &fit),
+/// [`Certify::certify`] where the null model is known; leaves behind what it computed.
+pub fn certify_against<P: SeparablePenalty + ?Sized>(
+    problem: &Glm<'_, P>,
+    point: &GlmPoint,
+    null: &NullModel,
+    check: &mut GlmCheck,
+) -> GlmCertificate {
+    let (n, p) = (problem.design().rows(), problem.design().columns());
+    let GlmCheck { fit, dual, correlations } = check;
+    fit.resize(n, 0.0);
+    dual.resize(n, 0.0);
+    correlations.resize(p, 0.0);
+    // A point of another problem has no certificate here.
+    if problem.check_point(point).is_err() || (point.intercept != 0.0 && !problem.has_intercept()) {
+        return GlmCertificate {
+            objective: f64::NAN,
             null_objective: null.above_infimum,
-            duality_gap: best.gap,
-            optimality_violation: violation,
+            duality_gap: f64::NAN,
+            optimality_violation: f64::NAN,
             null_correlation: null.correlation,
-            second_order: bounds.map(|_| match second_order(self, point, &fit) {
-                Some(true) => SecondOrder::Holds,
-                Some(false) => SecondOrder::Fails,
-                None => SecondOrder::Unchecked,
-            }),
-            gap_decides: self.penalty().has_gap(),
+            second_order: problem.penalty().convex().is_none().then_some(SecondOrder::Unchecked),
+            gap_decides: problem.penalty().has_gap(),
+        };
+    }
+    problem.fit(point, fit);
+
+    // The gradient as it stands decides the violation; the gap needs a feasible dual point.
+    problem.datafit().gradient(fit, dual);
+    dual.iter_mut().for_each(|v| *v = -*v);
+    problem.design().multiply_transposed(dual, correlations);
+    let x = &point.coefficients;
+    let mut violation = if problem.has_intercept() { dense::sum(dual).abs() } else { 0.0 };
+    let bounds = (problem.penalty().convex().is_none()).then(|| problem.curvature_bounds());
+    for (j, &c) in correlations.iter().enumerate() {
+        let bound = bounds.as_ref().map_or(f64::NAN, |b| b[j]);
+        // A column without entries has no curvature, and nothing to say.
+        let distance = match bound {
+            0.0 => problem.penalty().subdifferential_distance(j, x[j], c),
+            _ => problem.penalty().violation_at(j, x[j], c, bound),
+        };
+        if distance > violation || distance.is_nan() {
+            violation = distance;
         }
+    }
+
+    if problem.has_intercept() {
+        problem.datafit().balance(dual);
+        problem.design().multiply_transposed(dual, correlations);
+    }
+    let columns: Vec<usize> = (0..p).collect();
+    let best = best_dual_point(problem, x, fit, dual, &columns, correlations);
+    GlmCertificate {
+        objective: problem.objective_at(x, fit),
+        null_objective: null.above_infimum,
+        duality_gap: best.gap,
+        optimality_violation: violation,
+        null_correlation: null.correlation,
+        second_order: bounds.map(|_| match second_order(problem, point, fit) {
+            Some(true) => SecondOrder::Holds,
+            Some(false) => SecondOrder::Fails,
+            None => SecondOrder::Unchecked,
+        }),
+        gap_decides: problem.penalty().has_gap(),
     }
 }

@@ -2,11 +2,17 @@
 
 mod glm;
 mod graph;
+mod grouped;
+mod inclusion;
 mod second_order;
+mod stationarity;
 mod svm;
 
-pub use glm::{GlmCertificate, SecondOrder};
+pub use glm::{GlmCertificate, GlmCheck, SecondOrder, certify_against};
 pub use graph::GraphCertificate;
+pub use grouped::{GroupedCheck, certify_grouped};
+pub use inclusion::InclusionCertificate;
+pub use stationarity::StationarityCertificate;
 
 /// One number of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,5 +1,6 @@
 //! Gamma regression for positive numbers.
 
+use super::Datafit;
 use super::natural_log;
 use super::poisson::largest;
 use super::rows::{RowLoss, Rows, divergence};
@@ -76,5 +77,9 @@ impl RowLoss for Gamma {
         }
         let means = data.sum(|i| data.targets()[i] * scalar::exp(negative[i] - top));
         (natural_log(means) - natural_log(data.sum(|_| 1.0))) + top
+    }
+
+    fn with_row_weights(&self, weights: Vec<f64>) -> Result<Box<dyn Datafit>, ProblemError> {
+        Ok(Box::new(self.clone().with_weights(weights)?))
     }
 }

@@ -1,5 +1,6 @@
 //! Huber's robust loss.
 
+use super::Datafit;
 use super::rows::{RowLoss, Rows, root};
 use crate::error::{ProblemError, all_finite};
 use thalweg_kernels::dense;
@@ -96,5 +97,9 @@ impl RowLoss for Huber {
             (dense::sum(&slopes), dense::sum(&curvatures), dense::nrm1(&slopes))
         };
         root(low, high, at)
+    }
+
+    fn with_row_weights(&self, weights: Vec<f64>) -> Result<Box<dyn Datafit>, ProblemError> {
+        Ok(Box::new(self.clone().with_weights(weights)?))
     }
 }

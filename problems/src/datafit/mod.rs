@@ -8,23 +8,28 @@ mod classes;
 mod gamma;
 mod huber;
 mod logistic;
+mod multinomial;
 mod poisson;
 mod quadratic;
 mod rows;
 mod softmax;
 mod squared_hinge;
+mod vector;
 
 pub use gamma::Gamma;
 pub use huber::Huber;
 pub use logistic::Logistic;
+pub use multinomial::Multinomial;
 pub use poisson::Poisson;
 pub use quadratic::Quadratic;
 pub use rows::{RowLoss, Rows};
 pub use softmax::Softmax;
 pub use squared_hinge::SquaredHinge;
+pub use vector::{MultiQuadratic, Single, VectorDatafit};
 
 pub(crate) use classes::Classes;
 
+use crate::error::ProblemError;
 use crate::fingerprint::Fingerprint;
 use thalweg_kernels::scalar;
 
@@ -97,6 +102,19 @@ pub trait Datafit: Send + Sync {
     /// `sum of phi_i(z_i) + phi_i^*(-s v_i) + s v_i z_i`: at least 0, 0 only if `s v = -phi'(z)`, infinite outside the
     /// domain; computed without subtracting large numbers.
     fn fenchel_gap(&self, fit: &[f64], dual: &[f64], scale: f64) -> f64;
+    /// `2 sum of (phi_i(z_i) - min phi_i)`, the deviance: 0 for a fit that no model betters.
+    fn deviance(&self, fit: &[f64]) -> f64 {
+        // At the dual point 0 the Fenchel-Young gap of a row is its loss less the smallest possible.
+        2.0 * self.fenchel_gap(fit, &vec![0.0; self.rows()], 1.0)
+    }
+    /// The same loss with other row weights (0 leaves a row out), length n.
+    ///
+    /// # Errors
+    /// If the weights do not fit, or the loss takes none.
+    fn reweighted(&self, weights: Vec<f64>) -> Result<Box<dyn Datafit>, ProblemError> {
+        let _ = weights;
+        Err(ProblemError::Unsupported { what: self.name(), missing: "row weights" })
+    }
     /// The row weights, if they are not all 1.
     fn weights(&self) -> Option<&[f64]>;
     /// Adds the data to a problem's fingerprint.

@@ -1,5 +1,6 @@
 //! Poisson regression for counts.
 
+use super::Datafit;
 use super::natural_log;
 use super::rows::{RowLoss, Rows, divergence};
 use crate::error::{ProblemError, all_nonnegative};
@@ -75,6 +76,10 @@ impl RowLoss for Poisson {
         }
         let means = data.sum(|i| scalar::exp(fit[i] - top));
         (natural_log(counts) - natural_log(means)) - top
+    }
+
+    fn with_row_weights(&self, weights: Vec<f64>) -> Result<Box<dyn Datafit>, ProblemError> {
+        Ok(Box::new(self.clone().with_weights(weights)?))
     }
 }
 

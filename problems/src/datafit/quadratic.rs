@@ -146,6 +146,10 @@ impl Datafit for Quadratic {
         })
     }
 
+    fn reweighted(&self, weights: Vec<f64>) -> Result<Box<dyn Datafit>, ProblemError> {
+        Ok(Box::new(self.clone().with_weights(weights)?))
+    }
+
     fn weights(&self) -> Option<&[f64]> {
         self.weights.as_deref()
     }

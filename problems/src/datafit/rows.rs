@@ -84,6 +84,11 @@ pub trait RowLoss: Send + Sync {
     fn row_gap(&self, y: f64, z: f64, v: f64) -> f64;
     /// The constant that minimises the loss of `z + c`; infinite if there is none.
     fn shift(&self, fit: &[f64]) -> f64;
+    /// The same loss with other row weights.
+    ///
+    /// # Errors
+    /// If the weights do not fit.
+    fn with_row_weights(&self, weights: Vec<f64>) -> Result<Box<dyn Datafit>, ProblemError>;
 }
 
 impl<L: RowLoss> Datafit for L {
@@ -164,6 +169,10 @@ impl<L: RowLoss> Datafit for L {
 
     fn weights(&self) -> Option<&[f64]> {
         self.data().weights()
+    }
+
+    fn reweighted(&self, weights: Vec<f64>) -> Result<Box<dyn Datafit>, ProblemError> {
+        self.with_row_weights(weights)
     }
 
     fn fingerprint(&self, hash: &mut Fingerprint) {

@@ -1,5 +1,6 @@
 //! The squared hinge loss for two classes.
 
+use super::Datafit;
 use super::classes::Classes;
 use super::rows::{RowLoss, Rows, reach, root};
 use crate::error::ProblemError;
@@ -85,6 +86,10 @@ impl RowLoss for SquaredHinge {
             (dense::sum(&slopes), dense::sum(&curvatures), dense::nrm1(&slopes))
         };
         root(-far, far, at)
+    }
+
+    fn with_row_weights(&self, weights: Vec<f64>) -> Result<Box<dyn Datafit>, ProblemError> {
+        Ok(Box::new(self.clone().with_weights(weights)?))
     }
 }
 

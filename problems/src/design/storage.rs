@@ -106,6 +106,13 @@ impl Storage {
         }
     }
 
+    pub(super) fn column_rows(&self, j: usize) -> &[u32] {
+        match self {
+            Dense { .. } => &[],
+            Sparse { pattern, .. } | Ones { pattern } => pattern.column(j),
+        }
+    }
+
     pub(super) fn name(&self) -> &'static str {
         match self {
             Dense { .. } => "dense",

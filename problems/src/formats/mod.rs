@@ -7,6 +7,9 @@
 //! No bytes make a reader panic, and what a reader allocates is bounded by a constant times the (decompressed) bytes it
 //! has read, whatever sizes a header promises.
 
+pub mod csv;
+#[cfg(test)]
+mod damage;
 mod error;
 mod input;
 pub mod labels;
@@ -14,6 +17,7 @@ pub mod libsvm;
 mod line;
 pub mod matrix_market;
 pub mod number;
+pub mod sif;
 
 pub use error::{FormatError, FormatErrorKind, excerpt};
 pub use input::{DEFAULT_BUDGET, Input, STANDARD_INPUT};

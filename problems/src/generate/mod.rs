@@ -1,5 +1,6 @@
 //! Seeded instances: one file per experiment, over the value-stable streams of [`reference_random`].
 
+pub mod games;
 pub mod gaussian;
 pub mod lattice;
 pub mod moons;

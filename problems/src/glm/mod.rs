@@ -10,12 +10,16 @@
 
 mod data;
 mod duality;
+mod grouped;
+mod groups;
 mod prediction;
 mod svm;
 
 pub use data::GlmData;
 pub use duality::{DualPoint, best_dual_point};
-pub use prediction::{ClassScores, NumberScores, score_classes, score_numbers};
+pub use grouped::{GroupedGlm, GroupedPoint};
+pub use groups::Groups;
+pub use prediction::{ClassScores, MulticlassScores, NumberScores, score_classes, score_multiclass, score_numbers};
 pub use svm::{Hinge, LinearSvm, SvmPoint};
 
 use crate::datafit::{Datafit, Smoothness};
@@ -78,6 +82,13 @@ impl<'a, P: SeparablePenalty + ?Sized> Glm<'a, P> {
     pub fn new(design: &'a Design, datafit: &'a dyn Datafit, penalty: &'a P) -> Result<Self, ProblemError> {
         same_length("the loss", datafit.rows(), design.rows())?;
         Ok(Self { design, datafit, penalty, intercept: false })
+    }
+
+    /// As [`new`](Self::new) for parts that are known to fit (a path has checked them once).
+    ///
+    /// Parts that do not fit make later calls panic.
+    pub fn unchecked(design: &'a Design, datafit: &'a dyn Datafit, penalty: &'a P) -> Self {
+        Self { design, datafit, penalty, intercept: false }
     }
 
     /// Adds (or removes) an unpenalised intercept.

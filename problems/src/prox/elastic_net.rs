@@ -73,6 +73,9 @@ impl SeparablePenalty for ElasticNet {
     fn piece_at(&self, j: usize, x: f64) -> Option<Piece> {
         self.l1.piece_at(j, x).map(|piece| Piece { curvature: self.rho, ..piece })
     }
+    fn single_piece(&self) -> Option<Piece> {
+        self.l1.single_piece().map(|piece| Piece { curvature: self.rho, ..piece })
+    }
     fn null_strength(&self, correlations: &[f64]) -> Option<f64> {
         self.l1.null_strength(correlations)
     }

@@ -5,6 +5,7 @@
 //! [`Weighted`] and [`Restricted`] make new ones of old ones.
 
 mod elastic_net;
+pub mod group;
 mod l1;
 mod mcp;
 mod nonnegative_l1;
@@ -30,6 +31,11 @@ pub trait Proximable: Send + Sync {
     fn value(&self, x: &[f64]) -> f64;
     /// Replaces `x` by the minimiser of `psi(v) + |v - x|^2 / (2 step)`, `step > 0`.
     fn prox(&self, x: &mut [f64], step: f64);
+    /// `psi(x) + psi*(-f) + <f, x>`: at least 0, and 0 exactly if `-f` is a subgradient at `x`; `None` where it is not
+    /// known.
+    fn fenchel_gap(&self, _x: &[f64], _f: &[f64]) -> Option<f64> {
+        None
+    }
 }
 
 /// A function `sum over j of psi_j(x_j)`, with what coordinate methods need of `psi_j`. Convex ones have more to offer: see
@@ -77,6 +83,10 @@ pub trait SeparablePenalty: Proximable {
     /// If `psi_j(x) = slope x` on one interval for all j, and infinite outside: `(slope, lower, upper)`.
     fn linear_on_interval(&self) -> Option<(f64, f64, f64)> {
         None
+    }
+    /// The one piece of which every `psi_j` consists, infinite outside it: linear, or a ridge term.
+    fn single_piece(&self) -> Option<Piece> {
+        self.linear_on_interval().map(|(slope, lower, upper)| Piece { slope, curvature: 0.0, lower, upper })
     }
     /// The smallest factor of this penalty's strength (relative to the present one) at which the null model with
     /// correlations `c` is the solution; `None` if the penalty has no strength, or strength 0.

@@ -202,14 +202,29 @@ impl GlmWork {
         run: &mut Run,
         screen: bool,
     ) -> Result<(), MethodError> {
-        let (design, null) = (problem.design(), self.fixed.null_model());
+        let design = problem.design();
         let Scratch { fit, dual, .. } = &mut self.scratch;
         problem.fit(&self.point, fit);
         problem.shift_intercept(&mut self.point, fit);
         problem.dual(fit, dual);
         let (alive, total) = (&self.alive, dense::sum(dual));
         parallel::fill(&mut self.correlations, design.nonzeros(), |k| design.dot(alive[k], dual, total));
-        let x = &self.point.coefficients;
+        run.counts.add(Oracle::FullPass, 1);
+        run.counts.add(Oracle::Gradient, 1);
+        run.counts.add(Oracle::MatrixVector, 2 + u64::from(problem.has_intercept()));
+        self.judge(problem, run, screen)
+    }
+
+    /// The rest of [`evaluate`](Self::evaluate) where fit, dual point and correlations are known.
+    pub(super) fn judge<P: SeparablePenalty + ?Sized>(
+        &mut self,
+        problem: &Glm<'_, P>,
+        run: &mut Run,
+        screen: bool,
+    ) -> Result<(), MethodError> {
+        let null = self.fixed.null_model();
+        let Scratch { fit, dual, .. } = &self.scratch;
+        let (alive, x) = (&self.alive, &self.point.coefficients);
         let best = best_dual_point(problem, x, fit, dual, alive, &self.correlations);
         let (fixed, intercept) = (&self.fixed, problem.has_intercept());
         let violation = alive.iter().zip(&self.correlations).fold(0.0, |m: f64, (&j, &c)| {
@@ -223,10 +238,7 @@ impl GlmWork {
             violation,
             objective,
         };
-        run.counts.add(Oracle::FullPass, 1);
         run.counts.add(Oracle::Objective, 1);
-        run.counts.add(Oracle::Gradient, 1);
-        run.counts.add(Oracle::MatrixVector, 2 + u64::from(problem.has_intercept()));
         if !objective.is_finite() {
             return Err(MethodError::Numerical(format!("the objective is {objective}")));
         }

@@ -1,0 +1,3 @@
+//! Guarantees of the papers, recorded values, invariance.
+
+mod games;
