@@ -9,13 +9,15 @@ pub use thalweg_problems::certificate::{GlmCertificate, GraphCertificate, Statio
 pub use thalweg_problems::datafit::{MultiQuadratic, Single, VectorDatafit};
 pub use thalweg_problems::design::{Design, Scaling};
 pub use thalweg_problems::glm::{
-    Glm, GlmData, GlmPoint, GroupedGlm, GroupedPoint, Groups, NullModel, score_classes, score_multiclass, score_numbers,
+    Glm, GlmData, GlmPoint, GroupedGlm, GroupedPoint, Groups, Hinge, LinearSvm, NullModel, SvmPoint, score_classes,
+    score_multiclass, score_numbers,
 };
 pub use thalweg_problems::graph::{GraphQuadratic, LabelPropagation, LabelledGraph};
 pub use thalweg_problems::prox::group::{GroupLasso, GroupPenalty, NonnegativeGroup, SparseGroup};
 pub use thalweg_solvers::bcd::blocks::{BlockDescent, SoftmaxFit};
 pub use thalweg_solvers::bcd::groups::GroupWorkingSet;
 pub use thalweg_solvers::bcd::message_passing::{GraphQp, MessagePassing};
+pub use thalweg_solvers::bcd::svm::DualCoordinateDescent;
 pub use thalweg_solvers::bcd::{CoordinateDescent, GlmBlocks, WorkingSet};
 
 use crate::{Error, run};
@@ -104,6 +106,26 @@ pub fn solve_in<P: SeparablePenalty + ?Sized>(
             session.run(problem, &GlmBlocks { descent }, start, tolerance, identity)?
         }
     })
+}
+
+/// Solves a linear support vector machine in a session, from 0, to the method's tolerance.
+///
+/// # Errors
+/// If the tolerance is out of range, or the session's checkpoint is refused.
+pub fn solve_svm_in(
+    session: Session<'_>,
+    problem: &LinearSvm<'_>,
+    method: &DualCoordinateDescent,
+    limits: Limits,
+) -> Result<Solution<SvmPoint, GlmCertificate>, Error> {
+    let session = Session { limits, ..session };
+    let identity = Identity::default()
+        .with("class", "linear svm")
+        .with("rows", problem.design().rows())
+        .with("columns", problem.design().columns())
+        .with("lambda", problem.lambda())
+        .with("data fingerprint", format!("{:016x}", problem.fingerprint()));
+    Ok(session.run(problem, method, problem.null_point(), method.tolerance, identity)?)
 }
 
 /// The solution of a [`GroupedGlm`].

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
-use thalweg::datafit::Datafit;
+use thalweg::datafit::{Datafit, Huber, Poisson};
 use thalweg::generate::{gaussian, reference_random::SplitMix64};
 use thalweg::glm::{self, Design, Options, Solver, WorkingSet};
 use thalweg::prelude::*;
@@ -35,8 +35,9 @@ fn threads_do_not_matter() {
     let mut random = SplitMix64::new(12);
     let y: Vec<f64> = (0..9_000).map(|_| random.normal()).collect();
     let labels: Vec<f64> = y.iter().map(|y| f64::from(u8::from(*y > 0.3))).collect();
+    let huber = Huber::new(y.clone(), 1.0).unwrap();
     let (squared, logistic) = (Quadratic::new(y).unwrap(), Logistic::from_labels(&labels).unwrap());
-    let losses: [&dyn Datafit; 2] = [&squared, &logistic];
+    let losses: [&dyn Datafit; 3] = [&squared, &logistic, &huber];
     let penalties: [&dyn SeparablePenalty; 3] =
         [&L1::new(8.0).unwrap(), &ElasticNet::new(8.0, 1.0).unwrap(), &sets::Box::new(-0.001, 0.002).unwrap()];
     for loss in losses {
@@ -62,8 +63,9 @@ fn threads_do_not_matter() {
 fn stop_and_resume() {
     let data = gaussian::spiked_regression(80, 200, 20, 4).unwrap();
     let labels: Vec<f64> = data.targets.iter().map(|y| f64::from(u8::from(*y > 0.0))).collect();
+    let poisson = Poisson::new(data.targets.iter().map(|y| y.abs().round()).collect()).unwrap();
     let (squared, logistic) = (Quadratic::new(data.targets).unwrap(), Logistic::from_labels(&labels).unwrap());
-    let losses: [&dyn Datafit; 2] = [&squared, &logistic];
+    let losses: [&dyn Datafit; 3] = [&squared, &logistic, &poisson];
     let folder = tempfile::tempdir().unwrap();
     let penalty = L1::new(2.0).unwrap();
     for loss in losses {

@@ -10,14 +10,18 @@ use super::glm_path::{PathArgs, PathRun, Subject};
 use super::glm_predict::PredictCommand;
 use super::glm_propagate::PropagateCommand;
 use super::glm_report::{Header, report};
+use super::glm_svm;
 use super::output_file::{OutputFile, check_distinct};
 use super::run_args::{RunArgs, RunFiles, TraceLabels, Written};
 use super::{Given, glm_groups, names};
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
 use thalweg::datafit::Datafit;
-use thalweg::glm::{CoordinateDescent, Glm, GlmBlocks, GlmSolution, Options, Solver, WorkingSet, solve_in};
-use thalweg::run::Trace;
+use thalweg::glm::{
+    CoordinateDescent, DualCoordinateDescent, Glm, GlmBlocks, GlmSolution, LinearSvm, Options, Solver, WorkingSet,
+    solve_in,
+};
+use thalweg::run::{Limits, Trace};
 
 /// lambda / lambda_max if no strength is given.
 pub(super) const DEFAULT_RATIO: f64 = 0.1;
@@ -86,6 +90,8 @@ pub(super) enum SolverName {
     CoordinateDescent,
     /// Block coordinate descent: see the options of Blocks
     Bcd,
+    /// Dual coordinate descent for hinge losses with --penalty ridge
+    Dual,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,7 +142,9 @@ impl GlmCommand {
         if self.solver != SolverName::Bcd {
             self.blocks.only_with_blocks()?;
         }
-        if self.preset.is_some() && matches!(self.solver, SolverName::CoordinateDescent | SolverName::Bcd) {
+        if self.preset.is_some()
+            && (self.is_dual() || matches!(self.solver, SolverName::CoordinateDescent | SolverName::Bcd))
+        {
             return Err(CliError::usage("--preset paper goes with --solver working-set only"));
         }
         let files = self.run.prepare()?;
@@ -145,12 +153,18 @@ impl GlmCommand {
             self.check_files(file)?;
             return glm_groups::run(&self, given, file, files);
         }
+        if self.path.wanted() && self.is_dual() {
+            return Err(CliError::usage("--solver dual solves one problem: not with --path or --lambdas"));
+        }
         if self.path.wanted() {
             return self.follow_path(file, given, files);
         }
         self.path.only_with_path()?;
         let model_file = self.model_out.as_deref().map(OutputFile::check).transpose()?;
         self.check_files(file)?;
+        if self.is_dual() {
+            return self.run_dual(file, given, &files, model_file.as_ref());
+        }
         let (prepared, loss) = self.model.prepare(file)?;
         let options = Options {
             tolerance: self.run.tol,
@@ -163,8 +177,49 @@ impl GlmCommand {
 
         let mut trace = files.wants_trace().then(Trace::default);
         let (solved, threads) = self.run.in_pool(|| solve(&self, &header, loss.as_ref(), &options, trace.as_mut()))?;
-        let solution = solved?;
+        self.finish(&header, &solved?, threads, trace.as_ref(), &files, model_file.as_ref())
+    }
 
+    /// Whether the dual of a support vector machine is solved.
+    fn is_dual(&self) -> bool {
+        self.solver == SolverName::Dual || (self.solver == SolverName::Auto && self.model.loss == Loss::Hinge)
+    }
+
+    fn run_dual(
+        &self,
+        file: &Path,
+        given: &Given,
+        files: &RunFiles,
+        model_file: Option<&OutputFile>,
+    ) -> Result<u8, CliError> {
+        if self.run.start.is_some() {
+            return Err(CliError::usage("--start: the dual method starts from 0"));
+        }
+        let prepared = glm_svm::prepare(&self.model, file)?;
+        let header = Header { prepared: &prepared, args: &self.model, given };
+        let method = DualCoordinateDescent { tolerance: self.run.tol, seed: self.run.seed, ..Default::default() };
+        let limits = Limits { max_iterations: self.run.max_iter, time_limit: self.run.time_limit() };
+        let mut trace = files.wants_trace().then(Trace::default);
+        let (solved, threads) = self.run.in_pool(|| {
+            let silent = self.run.output.json || self.run.output.quiet;
+            let mut progress = self.run.progress((!silent).then(|| header.text()), !self.outputs().is_empty());
+            let session = self.run.session(&mut progress, trace.as_mut());
+            glm_svm::solve(&self.model, &prepared, session, limits, &method)
+        })?;
+        self.finish(&header, &solved?, threads, trace.as_ref(), files, model_file)
+    }
+
+    /// Writes the files and reports.
+    fn finish(
+        &self,
+        header: &Header<'_>,
+        solution: &GlmSolution,
+        threads: usize,
+        trace: Option<&Trace>,
+        files: &RunFiles,
+        model_file: Option<&OutputFile>,
+    ) -> Result<u8, CliError> {
+        let (prepared, given) = (header.prepared, header.given);
         let point = match prepared.data.contents.design.scaling() {
             None => solution.point.clone(),
             Some(scaling) => {
@@ -175,19 +230,19 @@ impl GlmCommand {
         };
         let answer = Answer::new(&point, &prepared.data.contents);
         let mut written = Written::default();
-        if let Some(trace) = &trace {
-            files.write_trace(trace, &self.labels(&prepared, given), &mut written);
+        if let Some(trace) = trace {
+            files.write_trace(trace, &self.labels(prepared, given), &mut written);
         }
         if let Some(file) = &files.solution {
             let json = file.path().extension().is_some_and(|e| e == "json");
             written.add(file, |out| if json { writeln!(out, "{}", answer.to_json()) } else { answer.write_text(out) });
         }
-        if let Some(file) = &model_file {
-            let (problem, labels) = (problem_json(&self.model, &prepared), &prepared.data.contents.labels);
+        if let Some(file) = model_file {
+            let (problem, labels) = (problem_json(&self.model, prepared), &prepared.data.contents.labels);
             let model = Model::new(problem, self.model.loss, labels, &answer, solution.status, solution.objective);
             written.add(file, |out| model.write(out));
         }
-        report(&header, &self.run, self.solver_name(), &solution, &answer, threads, &written)?;
+        report(header, &self.run, self.solver_name(), solution, &answer, threads, &written)?;
         match written.failure {
             None => Ok(solution.status.exit_code()),
             // The object holds the failure already.
@@ -272,7 +327,7 @@ impl GlmCommand {
             SolverName::Auto | SolverName::WorkingSet if paper => {
                 Solver::WorkingSet(WorkingSet { screening: false, polish: false, ..WorkingSet::default() })
             }
-            SolverName::Auto => Solver::Auto,
+            SolverName::Auto | SolverName::Dual => Solver::Auto,
             SolverName::WorkingSet => Solver::WorkingSet(WorkingSet::default()),
             SolverName::CoordinateDescent => Solver::CoordinateDescent,
             SolverName::Bcd => {
@@ -286,6 +341,7 @@ impl GlmCommand {
     fn solver_name(&self) -> &'static str {
         use thalweg::run::Method;
         match self.solver {
+            _ if self.is_dual() => Method::<LinearSvm<'_>>::name(&DualCoordinateDescent::default()),
             SolverName::CoordinateDescent => Method::<Glm<'_>>::name(&CoordinateDescent::default()),
             SolverName::Bcd => Method::<Glm<'_>>::name(&GlmBlocks::default()),
             _ => Method::<Glm<'_>>::name(&WorkingSet::default()),

@@ -17,6 +17,7 @@ The problem: minimise  sum_i w_i phi(y_i, z_i) + penalty(x),  z = X x + c
             poisson      phi = exp(z) - y z, for counts y >= 0
             gamma        phi = z + y exp(-z), for y > 0
             squared-hinge  phi = max(0, 1 - y z)^2, for y = -1 and +1
+            hinge        phi = max(0, 1 - y z), with --penalty ridge: linear support vector machines
             softmax      phi = log(sum_c exp(z_c)) - z_y, for any number of classes; l1, group, ridge or --lambda 0
   penalty   l1           lambda |x|
             elastic-net  lambda (r |x| + (1 - r) x^2 / 2), r from --l1-ratio
@@ -33,7 +34,7 @@ The problem: minimise  sum_i w_i phi(y_i, z_i) + penalty(x),  z = X x + c
 answer is a local minimum, and says so. mcp and scad want columns of norm sqrt n: --standardize.
 
 Sums are not divided by n. If yours are (glmnet's lambda, scikit-learn's alpha), use --alpha.
-The C of liblinear is 1 / lambda.
+The C of liblinear is 1 / lambda (--cost).
 "
     };
 }
@@ -41,7 +42,7 @@ pub(super) use problem;
 
 /// The model.
 #[derive(Args, Debug, Clone)]
-#[command(group = ArgGroup::new("strength").args(["lambda", "lambda_ratio", "alpha"]))]
+#[command(group = ArgGroup::new("strength").args(["lambda", "lambda_ratio", "alpha", "cost"]))]
 pub(super) struct GlmModelArgs {
     /// Format of the data.
     #[arg(long, value_enum, default_value_t, help_heading = "Data")]
@@ -103,6 +104,10 @@ pub(super) struct GlmModelArgs {
     #[arg(long, value_name = "A", help_heading = "Model")]
     #[arg(value_parser = values::nonnegative, allow_negative_numbers = true)]
     pub(super) alpha: Option<f64>,
+    /// Strength as 1 / C, as liblinear has it.
+    #[arg(long, value_name = "C", help_heading = "Model")]
+    #[arg(value_parser = values::positive, allow_negative_numbers = true)]
+    pub(super) cost: Option<f64>,
     /// Fit an unpenalised intercept.
     #[arg(long, help_heading = "Model")]
     pub(super) intercept: bool,
@@ -126,6 +131,7 @@ pub(super) enum Loss {
     Poisson,
     Gamma,
     SquaredHinge,
+    Hinge,
     Softmax,
 }
 
@@ -177,6 +183,7 @@ impl Loss {
             Self::Poisson => "poisson",
             Self::Gamma => "gamma",
             Self::SquaredHinge => "squared-hinge",
+            Self::Hinge => "hinge",
             Self::Softmax => "softmax",
         }
     }
@@ -190,7 +197,7 @@ impl Loss {
         match self {
             Self::Squared | Self::Huber => Link::Identity,
             Self::Poisson | Self::Gamma => Link::Exponential,
-            Self::Logistic | Self::SquaredHinge => Link::Sign,
+            Self::Logistic | Self::SquaredHinge | Self::Hinge => Link::Sign,
             Self::Softmax => Link::Classes,
         }
     }
@@ -210,6 +217,11 @@ pub(super) enum Link {
 }
 
 impl GlmModelArgs {
+    /// The strength, unless it depends on the data: lambda itself, n alpha, or 1 / C.
+    pub(super) fn fixed_strength(&self, rows: usize) -> Option<f64> {
+        self.lambda.or(self.alpha.map(|alpha| alpha * rows as f64)).or(self.cost.map(|cost| 1.0 / cost))
+    }
+
     /// Options that contradict each other.
     pub(super) fn check(&self) -> Result<(), CliError> {
         let given = |on: bool, option: &str, penalty: &str| match on {
@@ -217,8 +229,8 @@ impl GlmModelArgs {
             false => Ok(()),
         };
         if self.penalty == Penalty::Box {
-            let any = self.lambda.is_some() || self.lambda_ratio.is_some() || self.alpha.is_some();
-            given(any, "--lambda, --lambda-ratio or --alpha", "l1, elastic-net or nonneg")?;
+            let any = self.lambda_ratio.is_some() || self.fixed_strength(1).is_some();
+            given(any, "--lambda, --lambda-ratio, --alpha or --cost", "l1, elastic-net or nonneg")?;
             if self.lower.is_none() && self.upper.is_none() {
                 return Err(CliError::usage("--penalty box needs --lower, --upper or both"));
             }

@@ -107,6 +107,11 @@ pub(super) fn loss(
         Loss::Poisson => weighted!(Poisson::new(labels)),
         Loss::Gamma => weighted!(Gamma::new(labels)),
         Loss::SquaredHinge => weighted!(SquaredHinge::from_labels(&labels)),
+        Loss::Hinge => {
+            return Err(CliError::usage(
+                "--loss hinge is solved by its dual alone: not by other solvers, on a path, or by verify",
+            ));
+        }
         Loss::Softmax => return Err(CliError::usage("--loss softmax goes with the command glm FILE only")),
     })
 }
@@ -141,11 +146,10 @@ pub(super) fn strength(
         _ => null.null_strength,
     };
     let lambda_max = lambda_max.filter(|s| s.is_finite());
-    let lambda = match (args.lambda, args.alpha, args.lambda_ratio) {
-        (Some(lambda), ..) => lambda,
-        (_, Some(alpha), _) => alpha * rows as f64,
-        (.., ratio) => {
-            let ratio = ratio.unwrap_or(super::glm::DEFAULT_RATIO);
+    let lambda = match args.fixed_strength(rows) {
+        Some(lambda) => lambda,
+        None => {
+            let ratio = args.lambda_ratio.unwrap_or(super::glm::DEFAULT_RATIO);
             let without = match args.penalty {
                 Penalty::Ridge => "--penalty ridge",
                 Penalty::Sqrt => "--penalty sqrt",

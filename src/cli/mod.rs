@@ -33,6 +33,7 @@ mod glm_predict;
 mod glm_propagate;
 mod glm_report;
 mod glm_softmax;
+mod glm_svm;
 mod inclusion;
 mod info;
 mod list;

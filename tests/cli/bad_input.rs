@@ -75,7 +75,7 @@ fn options_that_cannot_be() {
         ("--penalty box --lower 1 --upper 0", "upper is 0, expected a number of at least the lower bound, or inf"),
         (
             "--penalty box --lower 0 --lambda 1",
-            "--lambda, --lambda-ratio or --alpha goes with --penalty l1, elastic-net or nonneg only",
+            "--lambda, --lambda-ratio, --alpha or --cost goes with --penalty l1, elastic-net or nonneg only",
         ),
         ("--preset paper --solver coordinate-descent", "--preset paper goes with --solver working-set only"),
         ("--checkpoint-every 1", "--checkpoint-every needs --checkpoint FILE"),
@@ -83,7 +83,7 @@ fn options_that_cannot_be() {
         ("--lamda 1", "unexpected argument '--lamda' found; tip: a similar argument exists: '--lambda'"),
         (
             "--loss logistc",
-            "invalid value 'logistc' for '--loss <LOSS>' [possible values: squared, logistic, huber, poisson, gamma, squared-hinge, softmax]; \
+            "invalid value 'logistc' for '--loss <LOSS>' [possible values: squared, logistic, huber, poisson, gamma, squared-hinge, hinge, softmax]; \
              tip: a similar value exists: 'logistic'",
         ),
         ("--start missing.txt", "missing.txt: no such file"),

@@ -18,6 +18,7 @@ mod propagate;
 mod resume;
 mod softmax;
 mod support;
+mod svm;
 mod text;
 mod tools;
 mod verify;

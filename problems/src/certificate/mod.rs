@@ -6,6 +6,7 @@ mod grouped;
 mod inclusion;
 mod second_order;
 mod stationarity;
+mod svm;
 
 pub use glm::{GlmCertificate, GlmCheck, SecondOrder, certify_against};
 pub use graph::GraphCertificate;

@@ -27,6 +27,8 @@ pub use softmax::Softmax;
 pub use squared_hinge::SquaredHinge;
 pub use vector::{MultiQuadratic, Single, VectorDatafit};
 
+pub(crate) use classes::Classes;
+
 use crate::error::ProblemError;
 use crate::fingerprint::Fingerprint;
 use thalweg_kernels::scalar;

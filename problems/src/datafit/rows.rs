@@ -222,9 +222,9 @@ pub(super) fn root(mut low: f64, mut high: f64, mut slope: impl FnMut(f64) -> (f
             break;
         }
         if g > 0.0 {
-            high = c
+            high = c;
         } else {
-            low = c
+            low = c;
         }
         let newton = c - g / h;
         let useful = newton > low && newton < high && g.abs() <= 0.5 * before;

@@ -4,9 +4,11 @@
 //! the columns are `(x_j - m_j 1) / s_j`; nothing is copied, and sparse data stay sparse: an operation that would fill a
 //! column in touches its entries only and hands the multiple of the ones vector back to the caller.
 
+mod by_rows;
 mod scaling;
 mod storage;
 
+pub use by_rows::ByRows;
 pub use scaling::Scaling;
 use storage::Storage;
 

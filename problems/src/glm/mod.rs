@@ -13,12 +13,14 @@ mod duality;
 mod grouped;
 mod groups;
 mod prediction;
+mod svm;
 
 pub use data::GlmData;
 pub use duality::{DualPoint, best_dual_point};
 pub use grouped::{GroupedGlm, GroupedPoint};
 pub use groups::Groups;
 pub use prediction::{ClassScores, MulticlassScores, NumberScores, score_classes, score_multiclass, score_numbers};
+pub use svm::{Hinge, LinearSvm, SvmPoint};
 
 use crate::datafit::{Datafit, Smoothness};
 use crate::design::Design;

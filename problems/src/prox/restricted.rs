@@ -79,7 +79,7 @@ impl SeparablePenalty for Restricted {
             c - high
         } else {
             // 0, and NaN for NaN.
-            positive_part(c - c)
+            0.0 * c.signum()
         }
     }
     fn slack_at(&self, _: usize, x: f64, c: f64) -> f64 {

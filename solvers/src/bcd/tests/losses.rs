@@ -267,3 +267,59 @@ fn block_methods_refuse_losses_without_a_bound() {
         }
     }
 }
+
+/// Columns a million times longer than others, an identification number, zero, constant and duplicated columns.
+#[test]
+fn adversarial_columns() {
+    let mut random = SplitMix64::new(12);
+    let mut columns: Vec<f64> = (0..N * 10).map(|_| random.normal()).collect();
+    columns[..N].iter_mut().for_each(|x| *x *= 1e3);
+    columns[N..2 * N].iter_mut().enumerate().for_each(|(i, x)| *x = 1_000_000.0 + 37.0 * i as f64);
+    columns[2 * N..3 * N].fill(0.0);
+    columns[3 * N..4 * N].fill(2.0);
+    columns.copy_within(4 * N..5 * N, 5 * N);
+    columns.copy_within(4 * N..5 * N, 6 * N);
+    let raw = Design::from_column_major(N, 10, columns.clone()).unwrap();
+    let standardized = raw.clone().standardized(true, None).unwrap();
+    for loss in losses(None) {
+        // The raw identification numbers overflow an exponential at once: only losses with bounded curvature take them as
+        // they are.
+        let design = if loss.smoothness().is_bounded() { &raw } else { &standardized };
+        for penalty in [L1::new(0.5).unwrap(), L1::new(5.0).unwrap()] {
+            let problem = Glm::new(design, loss.as_ref(), &penalty).unwrap().with_intercept(true);
+            let solution = converged(&problem, 1e-7);
+            assert_eq!(solution.point.coefficients[2..4], [0.0, 0.0], "{}", loss.name());
+        }
+    }
+}
+
+/// One row; fewer rows than columns without a penalty.
+#[test]
+fn few_rows() {
+    let one = Design::from_column_major(1, 3, vec![1.0, -2.0, 0.5]).unwrap();
+    let mut random = SplitMix64::new(13);
+    let wide = Design::from_column_major(5, 12, (0..60).map(|_| random.normal()).collect()).unwrap();
+    let y = [1.0, 2.0, 0.5, 3.0, 1.5];
+    let single: [Box<dyn Datafit>; 3] = [
+        Box::new(Huber::new(vec![3.0], 1.0).unwrap()),
+        Box::new(Poisson::new(vec![3.0]).unwrap()),
+        Box::new(Gamma::new(vec![3.0]).unwrap()),
+    ];
+    let several: [Box<dyn Datafit>; 3] = [
+        Box::new(Huber::new(y.to_vec(), 1.0).unwrap()),
+        Box::new(Poisson::new(y.to_vec()).unwrap()),
+        Box::new(Gamma::new(y.to_vec()).unwrap()),
+    ];
+    let (some, none) = (L1::new(0.5).unwrap(), L1::new(0.0).unwrap());
+    for (loss, long) in single.iter().zip(&several) {
+        for intercept in [false, true] {
+            let _ = converged(&Glm::new(&one, loss.as_ref(), &some).unwrap().with_intercept(intercept), 1e-11);
+        }
+        // Interpolation: the loss reaches its infimum.
+        let problem = Glm::new(&wide, long.as_ref(), &none).unwrap();
+        let solution = converged(&problem, 1e-8);
+        assert!(!solution.certificate.gap_decides);
+        let above = solution.objective - long.infimum();
+        assert!(above <= 1e-9 * solution.certificate.null_objective.max(1.0), "{}: {above:e}", long.name());
+    }
+}
