@@ -38,7 +38,7 @@ const CLASSES: &[Class] = &[Class {
             "coordinate descent on working sets, gap-safe screening, extrapolation, sign-pattern polish (default)",
         ),
         ("coordinate-descent", "plain cyclic coordinate descent"),
-        ("bcd", "block coordinate descent with the paper's rules, without penalty or under bounds"),
+        ("bcd", "block coordinate descent with the paper's rules: without penalty, ridge, bounds, softmax"),
         ("graph-qp", "glm propagate: conjugate gradients preconditioned by forest solves (default there)"),
         ("message-passing", "glm propagate: exact minimisation over greedy trees"),
     ],
