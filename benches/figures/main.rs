@@ -93,7 +93,6 @@ fn draw(name: &str, figure: &Figure, folder: &Path) -> Result<(), Failure> {
             caption: Some(format!("cargo bench --bench figures -- {name}")),
             x_scale: panel.x_scale,
             y_scale: panel.y_scale,
-            ..FigureOptions::default()
         };
         let svg = figure_from_traces(&figure.traces, panel.x, panel.y, &options)?.to_svg()?;
         // Panels differ in x or in y.

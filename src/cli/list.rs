@@ -41,7 +41,7 @@ const CLASSES: &[Class] = &[Class {
         ("path", "glm --path: warm-started working sets from lambda_max down, every point certified"),
         ("cross-validation", "glm --cv: the path with K folds in parallel"),
         ("group-working-set", "glm --penalty group, --targets: block coordinate descent on working sets of groups"),
-        ("bcd", "block coordinate descent with the paper's rules, without penalty or under bounds"),
+        ("bcd", "block coordinate descent with the paper's rules: without penalty, ridge, bounds, softmax"),
         ("dual", "dual coordinate descent with shrinking for linear support vector machines"),
         ("graph-qp", "glm propagate: conjugate gradients preconditioned by forest solves (default there)"),
         ("message-passing", "glm propagate: exact minimisation over greedy trees"),

@@ -34,9 +34,10 @@ pub(super) fn follow<O: ?Sized, M: Method<O>>(
     Ok(trace)
 }
 
-/// The curve of `(f - best) / (f_0 - best)` over block steps, ten of which are a step of block descent.
+/// The curve of `(f - best) / (f_0 - best)` over block steps, ten of which are a step of block descent, down to the rounding
+/// level.
 pub(super) fn excess(curve: &Curve<'_>, trace: &Trace, best: f64) -> Result<TraceTable, Failure> {
-    with_excess(curve, trace, best, ("block_steps", BlockDescent::BLOCK_STEPS as f64), 0.0)
+    with_excess(curve, trace, best, ("block_steps", BlockDescent::BLOCK_STEPS as f64), 1e-16)
 }
 
 /// The same over steps that are one block each, or one iteration, down to 1e-8: block rules do not get further, and what does

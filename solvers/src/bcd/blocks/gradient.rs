@@ -94,9 +94,10 @@ impl Gradient {
         if !self.current || !problem.is_quadratic() || count * m >= costs.gradient {
             return self.forget();
         }
-        // Without its columns the step costs the next gradient.
+        // Without its columns the step costs the next gradient, less what using them would have cost.
+        let rent = (costs.gradient - count * m) / count.max(1);
         for (&j, _) in moved() {
-            self.columns.rent(problem, (j, costs.gradient / count, costs.column), block.len(), scratch);
+            self.columns.rent(problem, (j, rent, costs.column), block.len(), scratch);
         }
         if moved().all(|(&j, _)| self.columns.find(j).is_some()) {
             for (&j, &d) in moved() {

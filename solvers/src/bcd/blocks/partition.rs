@@ -130,7 +130,7 @@ fn check(groups: &[Vec<usize>], variables: usize) -> Result<(), ProblemError> {
     }
 }
 
-fn wrong(message: String) -> ProblemError {
+fn wrong(message: impl std::fmt::Display) -> ProblemError {
     ProblemError::Structure(format!("the groups are no partition: {message}"))
 }
 

@@ -44,7 +44,8 @@ const NONE: u32 = u32::MAX;
 ///
 /// Building costs the block and the edges at its nodes; a solve costs the block. Both reuse the memory of what was there
 /// before; three numbers per node of the whole graph are kept only while building. Trees are solved in parallel where there
-/// are enough nodes; levels within a tree are not, since the trees of sparse graphs are much deeper than wide.
+/// are enough nodes; levels within a tree are not: on a lattice of 157 000 nodes they have about a hundred nodes each, far too
+/// few to wake a thread for.
 ///
 /// ```
 /// use thalweg_problems::graph::GraphQuadratic;

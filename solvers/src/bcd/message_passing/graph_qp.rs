@@ -27,8 +27,8 @@ impl Default for Preconditioning {
     }
 }
 
-/// Conjugate gradients for a quadratic on a graph, preconditioned by one symmetric sweep of exact forest solves: the method
-/// of choice. One step is one iteration.
+/// Conjugate gradients for a quadratic on a graph, preconditioned by one symmetric sweep of exact forest solves. One step
+/// is one iteration. With [`Preconditioning::Jacobi`] there are two to three times as many iterations, which are cheaper still.
 ///
 /// An iteration costs about three products with A. Before convergence is claimed the residual is computed afresh; where the
 /// recurrence has drifted from it, the method begins anew from the point reached.

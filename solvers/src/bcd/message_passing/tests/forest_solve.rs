@@ -101,7 +101,7 @@ fn what_is_no_forest_is_refused() {
 fn trees_are_solved_in_parallel() {
     let (nodes, length) = (90_000, 50);
     // Paths of 50 nodes, but for one long one.
-    let joined = |i: usize| i % length != 0 || (10_000..30_000).contains(&i);
+    let joined = |i: usize| !i.is_multiple_of(length) || (10_000..30_000).contains(&i);
     let edges: Vec<(usize, usize, f64)> =
         (1..nodes).filter(|&i| joined(i)).map(|i| (i - 1, i, -1.0 - (i % 7) as f64 / 10.0)).collect();
     let linear: Vec<f64> = (0..nodes).map(|i| ((i * 37) % 101) as f64 - 50.0).collect();
