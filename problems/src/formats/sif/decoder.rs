@@ -395,7 +395,10 @@ impl<'a> Decoder<'a> {
             }
         }
         if tables.variables.scaled > 0 {
-            let message = format!("scales of {} variables are read and not applied", tables.variables.scaled);
+            let message = match tables.variables.scaled {
+                1 => "the scale of a variable is read and not applied".to_owned(),
+                count => format!("scales of {count} variables are read and not applied"),
+            };
             self.warnings.add(tables.end, message);
         }
         Ok(())
