@@ -12,6 +12,7 @@ mod outputs;
 mod predict;
 mod propagate;
 mod resume;
+mod sif;
 mod support;
 mod text;
 mod tools;
