@@ -325,8 +325,11 @@ impl<'a> Decoder<'a> {
             Section::GroupUses => tables.groups.usage(datum, &tables.group_types, &tables.elements),
             Section::ObjectBound => {
                 if tables.objective_chosen.takes(datum.field2) {
-                    let bounds = &mut tables.objective_bounds;
-                    *(if datum.action == b'L' { &mut bounds.0 } else { &mut bounds.1 }) = Some(datum.value4);
+                    match datum.action {
+                        b'L' => tables.objective_bounds.0 = Some(datum.value4),
+                        b'U' => tables.objective_bounds.1 = Some(datum.value4),
+                        _ => {}
+                    }
                 }
                 Ok(())
             }

@@ -70,7 +70,9 @@ pub struct Sizes {
 impl Sizes {
     /// Variables that are not fixed, less the equations; negative if there are more equations.
     pub fn degrees_of_freedom(&self) -> i64 {
-        self.variables as i64 - self.fixed_variables as i64 - self.equalities as i64
+        // No count comes near 2^63.
+        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        count(self.variables) - count(self.fixed_variables) - count(self.equalities)
     }
 }
 

@@ -273,8 +273,7 @@ fn odd_files_are_read_with_warnings() {
 #[test]
 fn digits_are_those_of_the_reference_decoder_unless_all_are_asked_for() {
     let text = " RE D                   3.0\n RD THIRD     D         1.0\nVARIABLES\n    X\nGROUPS\n ZN O         X                        THIRD\n\
-        START POINT\n ZV S         X                        THIRD\nENDATA\n"
-        .replace("\nSTART", "\nSTART");
+        START POINT\n ZV S         X                        THIRD\nENDATA\n";
     let text = format!("NAME          P\n{text}");
     let problem = |full_precision| {
         let options = ReadOptions { full_precision, ..ReadOptions::default() };
@@ -283,6 +282,13 @@ fn digits_are_those_of_the_reference_decoder_unless_all_are_asked_for() {
     assert_eq!(problem(false).start(), [0.333_333_333_33]);
     assert_eq!(problem(true).start(), [1.0 / 3.0]);
     assert_eq!(problem(false).fingerprint(Derivatives::Exact).at_start.f, 0.333_333_333_33 * 0.333_333_333_33);
+}
+
+#[test]
+fn bounds_of_the_objective() {
+    let text = "NAME          O\n RE B                   -2.5\nVARIABLES\n    X\nGROUPS\n N  OBJ\nOBJECT BOUND\n\
+        \n ZL OBJ                                B\n UP OBJ                 7.0\n UP OTHER               1.0\nENDATA\n";
+    assert_eq!(read_text(text).unwrap().objective_bounds(), (Some(-2.5), Some(7.0)));
 }
 
 #[test]
