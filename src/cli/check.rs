@@ -10,8 +10,9 @@ use std::path::PathBuf;
 use thalweg::formats::sif::SifProblem;
 use thalweg::nlp::{NonlinearProgram, PartiallySeparable, check_derivatives};
 
-/// Two derivatives agree if they differ by at most this, relative to the larger one or 1.
-const STATED_TOLERANCE: f64 = 1e-6;
+/// Two derivatives agree if they differ by at most this, relative to the larger one. Literals of single precision make
+/// correct cards differ by up to about 1e-6.
+const STATED_TOLERANCE: f64 = 1e-5;
 
 /// Check the derivatives of a problem; exit code 1 if one is wrong.
 #[derive(Args, Debug)]
@@ -68,6 +69,9 @@ impl CheckCommand {
         let mut comparisons = Vec::new();
         for (place, x) in &points {
             comparisons.push(stated(&problem, place, x));
+        }
+        // At starts there often are kinks, and variables smaller than the steps of differences.
+        if let Some((place, x)) = points.last() {
             comparisons.push(match &program {
                 Ok(program) => differences(program, place, x),
                 Err(error) => skipped(place, error.to_string()),

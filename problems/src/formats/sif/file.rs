@@ -245,7 +245,8 @@ impl SifProblem {
     }
 
     /// Compares the G and H cards with the exact derivatives at `x`; numbers agree if they differ by at most `tolerance`
-    /// times `max(1, |stated|, |exact|)`. Of each type the first forty elements or groups are compared.
+    /// times the larger one, plus a ten-thousandth of that for the largest derivative of the same order (at least 1). Of
+    /// each type the first forty elements or groups are compared.
     pub fn compare_stated(&self, x: &[f64], tolerance: f64) -> StatedReport {
         compare(&self.contents.model, x, tolerance)
     }
