@@ -17,7 +17,7 @@ use thalweg::prox::L1;
 #[command(after_help = "\
 Examples:
   thalweg info data/wdbc.svm
-  thalweg info data/sif/LATTICE.SIF --param N=100")]
+  thalweg info data/sif/CHAIN.SIF --param N=100")]
 pub(super) struct InfoCommand {
     /// A file that a class reads (LIBSVM, SIF); - is LIBSVM from standard input.
     file: PathBuf,

@@ -17,6 +17,7 @@ mod predict;
 mod propagate;
 mod resume;
 mod softmax;
+mod sif;
 mod support;
 mod svm;
 mod text;

@@ -52,7 +52,7 @@ pub(super) struct Datum {
     pub(super) line: u64,
     /// What the card does, in one letter, the same for its plain, X and Z forms:
     /// N G L E in GROUPS; L U X R M P in BOUNDS; V M or blank in START POINT (? for a code without meaning); V I P in ELEMENT TYPE and GROUP TYPE
-    /// (group variable, parameter); T V P in ELEMENT USES; T E P in GROUP USES; L U in OBJECT BOUND; else blank.
+    /// (group variable, parameter); T V P in ELEMENT USES; T E P in GROUP USES; L U in OBJECT BOUND; else blank. A letter without meaning in OBJECT BOUND has no effect.
     pub(super) action: u8,
     /// Whether a group is a combination of two others.
     pub(super) combined: bool,
@@ -86,6 +86,8 @@ pub(super) struct DataCard {
     pairs: u8,
     /// Field 5 names the real parameter whose value stands for the number of field 4.
     real: bool,
+    /// The number stands alone, without a name in field 3.
+    nameless: bool,
 }
 
 impl DataCard {
@@ -131,6 +133,7 @@ impl DataCard {
             value6: 0.0,
             pairs: 0,
             real,
+            nameless: section == Section::ObjectBound,
         };
         compiled.read_numbers(card, section, rows_hold_entries)?;
         Ok(compiled)
@@ -145,7 +148,7 @@ impl DataCard {
             Section::Bounds => matches!(self.action, b'L' | b'U' | b'X'),
             Section::ElementType | Section::GroupType => false,
             Section::ElementUses | Section::GroupUses => matches!(self.action, b'P' | b'E'),
-            Section::ObjectBound => !self.real && card.code != *b"  ",
+            Section::ObjectBound => matches!(self.action, b'L' | b'U'),
             _ => true,
         };
         let marks = ["INTEGER", "ZERO-ONE", "MARKER"].iter().any(|w| card.field3.is_word(w));
@@ -195,7 +198,7 @@ impl DataCard {
             pairs: self.pairs,
         };
         // A Z card without field 3 declares a group or a variable and needs no value.
-        if self.real && self.pairs > 0 && !datum.field3.is_blank() {
+        if self.real && self.pairs > 0 && (self.nameless || !datum.field3.is_blank()) {
             datum.value4 = parameters.real(datum.field5, line)?;
         } else if self.real && self.pairs > 0 {
             datum.pairs = 0;
@@ -251,11 +254,12 @@ fn action(section: Section, code: [u8; 2]) -> Option<(u8, bool)> {
                 _ => None,
             }
         }
-        Section::ObjectBound if array => Some(code[1]).filter(|kind| b"LU".contains(kind)).and_then(plain),
+        Section::ObjectBound if array => plain(code[1]),
         Section::ObjectBound => match &code {
             b"LO" => plain(b'L'),
             b"UP" => plain(b'U'),
-            _ => None,
+            // Other codes have no effect here.
+            _ => plain(b'?'),
         },
     }
 }

@@ -325,8 +325,11 @@ impl<'a> Decoder<'a> {
             Section::GroupUses => tables.groups.usage(datum, &tables.group_types, &tables.elements),
             Section::ObjectBound => {
                 if tables.objective_chosen.takes(datum.field2) {
-                    let bounds = &mut tables.objective_bounds;
-                    *(if datum.action == b'L' { &mut bounds.0 } else { &mut bounds.1 }) = Some(datum.value4);
+                    match datum.action {
+                        b'L' => tables.objective_bounds.0 = Some(datum.value4),
+                        b'U' => tables.objective_bounds.1 = Some(datum.value4),
+                        _ => {}
+                    }
                 }
                 Ok(())
             }
@@ -395,7 +398,10 @@ impl<'a> Decoder<'a> {
             }
         }
         if tables.variables.scaled > 0 {
-            let message = format!("scales of {} variables are read and not applied", tables.variables.scaled);
+            let message = match tables.variables.scaled {
+                1 => "the scale of a variable is read and not applied".to_owned(),
+                count => format!("scales of {count} variables are read and not applied"),
+            };
             self.warnings.add(tables.end, message);
         }
         Ok(())

@@ -70,7 +70,9 @@ pub struct Sizes {
 impl Sizes {
     /// Variables that are not fixed, less the equations; negative if there are more equations.
     pub fn degrees_of_freedom(&self) -> i64 {
-        self.variables as i64 - self.fixed_variables as i64 - self.equalities as i64
+        // No count comes near 2^63.
+        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        count(self.variables) - count(self.fixed_variables) - count(self.equalities)
     }
 }
 
@@ -243,7 +245,8 @@ impl SifProblem {
     }
 
     /// Compares the G and H cards with the exact derivatives at `x`; numbers agree if they differ by at most `tolerance`
-    /// times `max(1, |stated|, |exact|)`. Of each type the first forty elements or groups are compared.
+    /// times the larger one, plus a ten-thousandth of that for the largest derivative of the same order (at least 1). Of
+    /// each type the first forty elements or groups are compared.
     pub fn compare_stated(&self, x: &[f64], tolerance: f64) -> StatedReport {
         compare(&self.contents.model, x, tolerance)
     }

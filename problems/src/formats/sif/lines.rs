@@ -68,7 +68,7 @@ const KEYWORDS: [(&str, &str, Keyword); 32] = [
 impl Keyword {
     /// The keyword at the start of a line, with the name behind it.
     fn find(text: &[u8]) -> Option<(Self, Name)> {
-        let mut words = text.split(|b| b.is_ascii_whitespace()).filter(|w| !w.is_empty());
+        let mut words = text.split(u8::is_ascii_whitespace).filter(|w| !w.is_empty());
         let first = words.next()?;
         let second = words.next().unwrap_or_default();
         let starts = |word: &str, expected: &str| {
@@ -193,7 +193,7 @@ impl From<Fault> for Problem {
 
 /// Whether a line switches to free (true) or fixed (false) format.
 fn format_switch(text: &[u8]) -> Option<bool> {
-    let mut words = text.split(|b| b.is_ascii_whitespace()).filter(|w| !w.is_empty());
+    let mut words = text.split(u8::is_ascii_whitespace).filter(|w| !w.is_empty());
     let (first, second) = (words.next()?, words.next()?);
     if text[0].is_ascii_whitespace() || !second.eq_ignore_ascii_case(b"FORMAT") {
         return None;
@@ -239,7 +239,7 @@ impl Remarks {
             let at = text.windows(WORD.len()).position(|w| w.eq_ignore_ascii_case(WORD));
             if let Some(at) = at {
                 let rest = text[at + WORD.len()..].trim_ascii();
-                let word = rest.split(|b| b.is_ascii_whitespace()).next().unwrap_or_default();
+                let word = rest.split(u8::is_ascii_whitespace).next().unwrap_or_default();
                 if word.contains(&b'-') && word.len() <= 30 && word.is_ascii() {
                     self.classification = Some(String::from_utf8_lossy(word).into_owned());
                 }

@@ -21,7 +21,7 @@ pub struct ReadOptions {
     pub full_precision: bool,
     /// The most cards and passes of loops that are executed; default 50 million.
     pub most_steps: u64,
-    /// The most variables, groups, elements and parameters together; default 20 million, about 2 GB.
+    /// The most variables, groups, elements and parameters together; default 10 million, about 1 GB.
     pub most_items: u64,
 }
 
@@ -35,7 +35,7 @@ impl Default for ReadOptions {
             start: None,
             full_precision: false,
             most_steps: 50_000_000,
-            most_items: 20_000_000,
+            most_items: 10_000_000,
         }
     }
 }

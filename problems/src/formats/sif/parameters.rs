@@ -228,7 +228,7 @@ impl ParameterCard {
             &Self::FromReal { line, target, source } => {
                 let value = parameters.reals.get(source, line)?.trunc();
                 // The bounds are the largest doubles that are 64-bit integers.
-                if !(value.abs() < 9.2e18) {
+                if value.is_nan() || value.abs() >= 9.2e18 {
                     return Err(Fault::range(line, format!("the real parameter {value} is no integer")));
                 }
                 parameters.integers.set(target, value as i64);

@@ -48,7 +48,7 @@ mod tests {
     #[test]
     fn transformations() {
         let written = |value| Precision::Eleven.transformation(value);
-        assert_eq!(written(3.141_592_65), f64::from(3.14159_f32));
+        assert_eq!(written(2.345_678_91), f64::from(2.34568_f32));
         assert_eq!((written(-1.0), written(0.5), written(1e-17), written(1e-6)), (-1.0, 0.5, 0.0, 0.0));
         assert_eq!(Precision::Full.transformation(1e-6), 1e-6);
     }
