@@ -1,8 +1,8 @@
 //! A collection of nonlinear programs with known answers.
 //!
-//! The problems are those that methods for nonlinear programs are commonly compared on, written as expressions:
-//! [Hock and Schittkowski](hock_schittkowski), [Boggs and Tolle](boggs_tolle), square systems, and families of any size
-//! (optimal control, orthogonal regression, chained problems, ...). A [`Record`] has the source, the known optimum, and
+//! The problems are those that methods for nonlinear programs are commonly compared on, written as expressions: those of
+//! Hock and Schittkowski and of Boggs and Tolle, square systems, and families of any size (optimal control, orthogonal
+//! regression, chained problems, ...). A [`Record`] has the source, the known optimum, and
 //! minimiser and multipliers where they are known.
 //!
 //! ```
@@ -15,8 +15,13 @@
 //! ```
 
 mod boggs_tolle;
+mod equilibria;
 mod error;
+mod grids;
 mod hock_schittkowski;
+mod logistic;
+mod luksan_vlcek;
+mod optimal_control;
 mod orthogonal_regression;
 mod record;
 mod small;
@@ -32,10 +37,17 @@ use crate::expression::PartiallySeparable;
 
 const FILES: &[&[Record]] = &[
     hock_schittkowski::EQUALITIES,
+    hock_schittkowski::INEQUALITIES,
     boggs_tolle::PROBLEMS,
     small::PROBLEMS,
     orthogonal_regression::PROBLEMS,
     square_systems::PROBLEMS,
+    optimal_control::PROBLEMS,
+    equilibria::PROBLEMS,
+    grids::PROBLEMS,
+    luksan_vlcek::CHAINED,
+    luksan_vlcek::BLOCKS,
+    logistic::PROBLEMS,
 ];
 
 /// All problems, by source.
@@ -92,7 +104,11 @@ pub fn nlp(name: &str) -> Result<PartiallySeparable, CollectionError> {
 ///
 /// ```
 /// use thalweg_problems::collection;
-/// assert!(collection::nlp_with("HS6", &[("N", 10)]).is_err());
+/// use thalweg_problems::nlp::NonlinearProgram;
+///
+/// let problem = collection::nlp_with("HAGER1", &[("N", 1000)])?;
+/// assert_eq!((problem.name(), problem.variables()), ("HAGER1(1000)", 2000));
+/// # Ok::<(), collection::CollectionError>(())
 /// ```
 ///
 /// # Errors

@@ -74,6 +74,55 @@ fn the_56_equality_problems_have_the_sizes_of_the_literature() {
     }
 }
 
+/// Members of families: name, n, m.
+const FAMILIES: &[(&str, usize, usize)] = &[
+    ("HAGER1(50)", 100, 50),
+    ("HAGER1(1000)", 2000, 1000),
+    ("DTOC3(100)", 297, 198),
+    ("DTOC3(1000)", 2997, 1998),
+    ("DTOC4(100)", 297, 198),
+    ("DTOC4(50)", 147, 98),
+    ("DTOC5(100)", 198, 99),
+    ("ELEC(12)", 36, 12),
+    ("ELEC(25)", 75, 25),
+    ("CATENA(10)", 29, 10),
+    ("CATENA(100)", 299, 100),
+    ("ORTHREGC(10)", 25, 10),
+    ("ORTHREGC(100)", 205, 100),
+    ("ORTHREGD(10)", 23, 10),
+    ("ORTHREGD(50)", 103, 50),
+    ("AUG2D(5,5)", 40, 25),
+    ("PDE(3)", 18, 9),
+    ("PDE(10)", 200, 100),
+    ("PDE(20)", 800, 400),
+    ("LV1(100)", 100, 98),
+    ("LV2(100)", 100, 93),
+    ("LV3(1000)", 1000, 2),
+    ("LV4(100)", 100, 98),
+    ("LV5(100)", 100, 96),
+    ("LV6(101)", 101, 50),
+    ("LV7(100)", 100, 4),
+    ("LV8(100)", 100, 98),
+    ("LV10(100)", 100, 98),
+    ("LV11(101)", 101, 66),
+    ("LV11(998)", 998, 664),
+    ("LV12(101)", 101, 75),
+    ("LV13(998)", 998, 664),
+    ("LV14(998)", 998, 664),
+    ("LV15(101)", 101, 75),
+    ("LV16(997)", 997, 747),
+    ("LV17(997)", 997, 747),
+    ("LV18(997)", 997, 747),
+];
+
+#[test]
+fn families_have_the_sizes_of_the_literature() {
+    for &(name, n, m) in FAMILIES {
+        let program = nlp(name).expect(name);
+        assert_eq!((program.name(), program.variables(), program.constraints()), (name, n, m));
+    }
+}
+
 #[test]
 fn records_are_complete() {
     let mut names = HashSet::new();
@@ -115,6 +164,8 @@ fn sizes_are_checked() {
     let error = |name: &str| nlp(name).expect_err(name).to_string();
     assert!(error("HS6(3)").contains("expected HS6()"), "{}", error("HS6(3)"));
     assert!(error("ORTHREGC(2)").contains("P is 2, expected a whole number from 3"), "{}", error("ORTHREGC(2)"));
+    assert!(error("LV11(100)").contains("N is 100, expected 5, 8, 11, ..., at most 1000000"), "{}", error("LV11(100)"));
+    assert!(error("AUG2D(5)").contains("expected AUG2D(NX,NY)"), "{}", error("AUG2D(5)"));
     assert!(error("ORTHREGC(x)").contains("expected ORTHREGC(P)"));
     assert!(error("ORTHREGC(5").contains("expected ORTHREGC(P)"));
     assert!(error("ORTHREGC(5,5)").contains("expected ORTHREGC(P)"));

@@ -115,21 +115,67 @@ pub(super) fn least_squares_multipliers(at: &At) -> Vec<f64> {
     solve(normal, right).expect("definite")
 }
 
-/// Newton's method on the optimality conditions of the equations.
-pub(super) fn polish(problem: &mut Dense<'_>, x: &[f64], y: &[f64]) -> Answer {
-    let (n, m) = problem.sizes();
+/// Constraints and bounds that are equations at a point, with their right-hand sides.
+pub(super) struct Active {
+    pub(super) rows: Vec<(usize, f64)>,
+    pub(super) bounds: Vec<(usize, f64)>,
+}
+
+impl Active {
+    /// Those within a distance of `x`, all equations among them.
+    pub(super) fn near(problem: &mut Dense<'_>, x: &[f64], distance: f64) -> Self {
+        let touching = |values: &[f64], (lower, upper): (&[f64], &[f64])| -> Vec<(usize, f64)> {
+            let side = |i: usize| [lower[i], upper[i]].into_iter().find(|b| (values[i] - b).abs() <= distance);
+            let equation = |i: usize| (lower[i] == upper[i]).then_some(lower[i]);
+            (0..values.len()).filter_map(|i| Some((i, equation(i).or_else(|| side(i))?))).collect()
+        };
+        let c = problem.values(x).expect("defined").1;
+        Self {
+            rows: touching(&c, problem.program.constraint_bounds()),
+            bounds: touching(x, problem.program.variable_bounds()),
+        }
+    }
+
+    /// The active rows alone, bounds last.
+    pub(super) fn restrict(&self, at: &At, x: &[f64]) -> At {
+        let n = x.len();
+        let mut jacobian = Vec::new();
+        let mut c = Vec::new();
+        for &(i, side) in &self.rows {
+            jacobian.extend_from_slice(&at.jacobian[i * n..(i + 1) * n]);
+            c.push(at.c[i] - side);
+        }
+        for &(j, side) in &self.bounds {
+            jacobian.extend((0..n).map(|k| if k == j { 1.0 } else { 0.0 }));
+            c.push(x[j] - side);
+        }
+        At { f: at.f, gradient: at.gradient.clone(), c, jacobian }
+    }
+
+    /// Multipliers of all constraints from those of the active ones.
+    fn spread(&self, y: &[f64], constraints: usize) -> Vec<f64> {
+        let mut all = vec![0.0; constraints];
+        self.rows.iter().zip(y).for_each(|(r, y)| all[r.0] = *y);
+        all
+    }
+}
+
+/// Newton's method on the optimality conditions with these constraints and bounds as equations; `y` and the answer's
+/// multipliers are of the active rows, then the active bounds.
+pub(super) fn polish(problem: &mut Dense<'_>, x: &[f64], y: &[f64], active: &Active) -> Answer {
+    let (n, constraints) = problem.sizes();
+    let m = active.rows.len() + active.bounds.len();
     let (mut x, mut y) = (x.to_vec(), y.to_vec());
     let mut best: Option<Answer> = None;
     for _ in 0..30 {
-        let at = problem.at(&x);
-        let residual = shifted(&at, problem.program);
+        let at = active.restrict(&problem.at(&x), &x);
         let g = lagrangian_gradient(&at, &y);
-        let size = norm(&g).max(norm(&residual));
+        let size = norm(&g).max(norm(&at.c));
         if best.as_ref().is_some_and(|b| size >= b.residual) {
             break;
         }
         best = Some(Answer { f: at.f, x: x.clone(), y: y.clone(), residual: size });
-        let hessian = problem.hessian(&x, 1.0, &y);
+        let hessian = problem.hessian(&x, 1.0, &active.spread(&y, constraints));
         let k = n + m;
         let mut matrix = vec![0.0; k * k];
         for i in 0..n {
@@ -143,7 +189,7 @@ pub(super) fn polish(problem: &mut Dense<'_>, x: &[f64], y: &[f64]) -> Answer {
             }
             matrix[(n + i) * k + n + i] = -1e-10;
         }
-        let right = g.iter().chain(&residual).map(|v| -v).collect();
+        let right = g.iter().chain(&at.c).map(|v| -v).collect();
         let Some(step) = solve(matrix, right) else { break };
         x.iter_mut().zip(&step).for_each(|(x, s)| *x += s);
         y.iter_mut().zip(&step[n..]).for_each(|(y, s)| *y += s);
@@ -171,9 +217,9 @@ pub(super) fn minimise(program: &dyn NonlinearProgram, start: &[f64], mut penalt
         f + violation.zip(y).map(|(v, y)| y * v + 0.5 * penalty * v * v).sum::<f64>()
     };
     let mut infeasibility = f64::INFINITY;
-    for round in 0..40 {
+    for round in 0..25 {
         let mut shift = 0.0;
-        for _ in 0..200 {
+        for _ in 0..100 {
             let at = problem.at(&x);
             let violation = shifted(&at, program);
             let estimate: Vec<f64> = y.iter().zip(&violation).map(|(y, v)| y + penalty * v).collect();
@@ -184,7 +230,7 @@ pub(super) fn minimise(program: &dyn NonlinearProgram, start: &[f64], mut penalt
             let mut hessian = problem.hessian(&x, 1.0, &estimate);
             for row in at.jacobian.chunks_exact(n) {
                 for (i, a) in row.iter().enumerate().filter(|(_, a)| **a != 0.0) {
-                    for (j, b) in row.iter().enumerate() {
+                    for (j, b) in row.iter().enumerate().filter(|(_, b)| **b != 0.0) {
                         hessian[i * n + j] += penalty * a * b;
                     }
                 }
@@ -229,5 +275,6 @@ pub(super) fn minimise(program: &dyn NonlinearProgram, start: &[f64], mut penalt
         }
         infeasibility = size;
     }
-    polish(&mut problem, &x, &y)
+    let active = Active::near(&mut problem, &x, 0.0);
+    polish(&mut problem, &x, &y, &active)
 }
