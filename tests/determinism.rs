@@ -136,6 +136,38 @@ fn paths_and_folds_do_not_depend_on_threads() {
     }
 }
 
+/// Groups of columns, and the rows of a model of three classes.
+#[test]
+fn groups_do_not_depend_on_threads() {
+    use thalweg::glm::{GroupLasso, GroupWorkingSet, GroupedGlm, Groups, Limits, Single, VectorDatafit};
+    let design = sparse_design(1_500, 300, 300);
+    let mut random = SplitMix64::new(12);
+    let y: Vec<f64> = (0..1_500).map(|_| random.normal()).collect();
+    let labels: Vec<f64> = y.iter().map(|y| y.round().clamp(-1.0, 1.0)).collect();
+    let squared = Quadratic::new(y).unwrap();
+    let squared = Single(&squared as &dyn Datafit);
+    let softmax = thalweg::datafit::Multinomial::from_labels(&labels).unwrap();
+    let cases: [(&dyn VectorDatafit, Groups); 2] =
+        [(&squared, Groups::consecutive(4, 300, 1).unwrap()), (&softmax, Groups::consecutive(1, 300, 3).unwrap())];
+    for (loss, groups) in cases {
+        let penalty = GroupLasso::new(20.0, groups.usual_weights()).unwrap();
+        let problem = GroupedGlm::new(&design, loss, &groups, &penalty).unwrap().with_intercept(true);
+        let run = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let method = GroupWorkingSet { tolerance: 1e-4, ..GroupWorkingSet::default() };
+            let limits = Limits { max_iterations: 2, time_limit: None };
+            let solution = pool.install(|| glm::solve_groups(&problem, &method, limits)).unwrap();
+            let numbers = solution.point.coefficients.iter().chain(&solution.point.intercepts);
+            (numbers.map(|x| x.to_bits()).collect::<Vec<u64>>(), solution.counts)
+        };
+        let one = run(1);
+        assert!(one.0.iter().any(|&bits| bits != 0));
+        for threads in [2, 4] {
+            assert_eq!(run(threads), one, "{} {threads}", loss.name());
+        }
+    }
+}
+
 /// Coordinate descent uses the kernels alone: the same bits on every instruction set that this machine has.
 #[cfg(feature = "cli")]
 #[test]

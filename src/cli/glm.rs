@@ -239,7 +239,7 @@ impl GlmCommand {
         }
         if let Some(file) = model_file {
             let (problem, labels) = (problem_json(&self.model, prepared), &prepared.data.contents.labels);
-            let model = Model::new(problem, self.model.loss, labels, &answer, solution.status, solution.objective);
+            let model = Model::new(&problem, self.model.loss, labels, &answer, solution.status, solution.objective);
             written.add(file, |out| model.write(out));
         }
         report(header, &self.run, self.solver_name(), solution, &answer, threads, &written)?;

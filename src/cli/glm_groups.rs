@@ -63,7 +63,7 @@ pub(super) fn run(command: &GlmCommand, given: &Given, file: &FilePath, files: R
         return path.run(files, |trace| follow(command, &subjects, &path, trace));
     }
     command.path.only_with_path()?;
-    solve(command, &subjects, &subject, files, given)
+    solve(command, &subjects, &subject, &files, given)
 }
 
 /// The penalty of a strength.
@@ -347,7 +347,7 @@ fn solve(
     command: &GlmCommand,
     subjects: &Subjects,
     subject: &Subject<'_>,
-    files: RunFiles,
+    files: &RunFiles,
     given: &Given,
 ) -> Result<u8, CliError> {
     let run = &command.run;
@@ -417,8 +417,8 @@ fn solve(
         let labels = &subjects.data.contents.labels;
         let (loss, status, objective) = (command.model.loss, solution.status, solution.objective);
         let model = match subject.classes {
-            Some(classes) => Model::several(object.clone(), loss, classes, &answers, status, objective),
-            None => Model::new(object.clone(), loss, labels, &answers[0], status, objective),
+            Some(classes) => Model::several(&object, loss, classes, &answers, status, objective),
+            None => Model::new(&object, loss, labels, &answers[0], status, objective),
         };
         written.add(file, |out| model.write(out));
     }

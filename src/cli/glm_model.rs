@@ -23,7 +23,7 @@ pub(super) struct Model(Value);
 impl Model {
     /// From the problem in JSON and what was found.
     pub(super) fn new(
-        problem: Value,
+        problem: &Value,
         loss: Loss,
         labels: &[f64],
         answer: &Answer,
@@ -53,7 +53,7 @@ impl Model {
 
     /// A model of several classes: for each of them an intercept and a coefficient of every feature that has one.
     pub(super) fn several(
-        problem: Value,
+        problem: &Value,
         loss: Loss,
         classes: &[f64],
         answers: &[Answer],

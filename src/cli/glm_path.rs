@@ -224,8 +224,8 @@ impl PathRun<'_> {
             }
             let (status, objective) = (points[k].status, points[k].objective);
             let model = match self.subject.classes {
-                Some(classes) => Model::several(problem, loss, classes, &answers[k], status, objective),
-                None => Model::new(problem, loss, labels, &answers[k][0], status, objective),
+                Some(classes) => Model::several(&problem, loss, classes, &answers[k], status, objective),
+                None => Model::new(&problem, loss, labels, &answers[k][0], status, objective),
             };
             written.add(file, |out| model.write(out));
         }

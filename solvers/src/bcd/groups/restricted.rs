@@ -105,7 +105,8 @@ impl Restricted<'_, '_> {
             problem.fit(point, &mut s.fit);
             counts.add(Oracle::MatrixVector, 1);
             counts.add(Oracle::Gradient, 1); // of the merit
-            spent += entries * (done + 3);
+            // Losses, gradients and gaps look at every row.
+            spent += entries * (done + 3) + 8 * problem.fit_len() as u64;
             let merit = self.merit(point, s);
             if merit <= target {
                 return true;

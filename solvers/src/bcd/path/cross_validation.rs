@@ -242,6 +242,9 @@ impl<'a, M: Clone + Sync, F: Family<M>> Method<CrossValidated<'a, F>> for CrossV
     }
 }
 
+/// The memory of a fold with its problem and its errors.
+type InFold<'a, 'b, F, W> = (&'a mut (PathWork<W>, Run), (&'a Fold<'b, F>, &'a mut Vec<f64>));
+
 fn path_run<M: Clone, F: Family<M>>(following: &Following<M>, _: &F) -> Run {
     Run::new(Method::<F>::measures(following).len())
 }
@@ -293,22 +296,21 @@ impl<M: Clone + Sync> CrossValidation<M> {
         work: &mut CvWork<F::Work>,
     ) -> Result<Flow, MethodError> {
         let (following, goal) = (self.of_folds(), work.result.path.points.len());
-        let advance =
-            |((path, run), (part, errors)): (&mut (PathWork<F::Work>, Run), (&Fold<'_, F>, &mut Vec<f64>))| {
-                let mut bad = 0;
-                while errors.len() < goal && !path.is_over() {
-                    let flow = following.step(&part.family, path, run)?;
-                    if let Some(point) = path.take_new_point(errors.len()) {
-                        errors.push((part.held_out)(&point));
-                        bad += usize::from(point.status != crate::run::Status::Converged);
-                        break;
-                    }
-                    if flow != Flow::Continue {
-                        break;
-                    }
+        let advance = |((path, run), (part, errors)): InFold<'_, '_, F, F::Work>| {
+            let mut bad = 0;
+            while errors.len() < goal && !path.is_over() {
+                let flow = following.step(&part.family, path, run)?;
+                if let Some(point) = path.take_new_point(errors.len()) {
+                    errors.push((part.held_out)(&point));
+                    bad += usize::from(point.status != crate::run::Status::Converged);
+                    break;
                 }
-                Ok(bad)
-            };
+                if flow != Flow::Continue {
+                    break;
+                }
+            }
+            Ok(bad)
+        };
         let parts = problem.folds.par_iter().zip(work.result.errors.par_iter_mut());
         let results: Vec<Result<usize, MethodError>> = work.folds.par_iter_mut().zip(parts).map(advance).collect();
         for bad in results {
