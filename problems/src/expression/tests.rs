@@ -72,7 +72,7 @@ impl Tree {
             Self::Root(a) => (a.expr(x).square() + 1.0).sqrt(),
             Self::Shared(a) => {
                 let a = a.expr(x);
-                &a * (&a).cos()
+                &a * a.cos()
             }
             Self::Add(a, b) => a.expr(x) + b.expr(x),
             Self::Sub(a, b) => a.expr(x) - b.expr(x),

@@ -105,6 +105,9 @@ impl Check<'_> {
     }
 }
 
+/// Objective, gradient, constraints, entries of the Jacobian.
+type FirstOrder = (f64, Vec<f64>, Vec<f64>, Vec<f64>);
+
 /// Compares gradient, Jacobian and Hessians at `x` with central differences of step `eps^(1/3) max(1, |x_j|)`: first
 /// derivatives with differences of the values, second ones with differences of the first. An entry is wrong if it differs by
 /// more than `tolerance` (1e-5 is a good choice) times the largest of 1, the difference, and the largest entry of its function.
@@ -124,7 +127,7 @@ pub fn check_derivatives(
     let (n, m) = (problem.variables(), problem.constraints());
     let jacobian = problem.jacobian_pattern();
     let mut evaluator = problem.evaluator();
-    let mut at = |x: &[f64]| -> Result<(f64, Vec<f64>, Vec<f64>, Vec<f64>), Undefined> {
+    let mut at = |x: &[f64]| -> Result<FirstOrder, Undefined> {
         let (mut g, mut c, mut j) = (vec![0.0; n], vec![0.0; m], vec![0.0; jacobian.entries()]);
         let f = evaluator.first_order(x, &mut g, &mut c, &mut j)?;
         Ok((f, g, c, j))

@@ -138,7 +138,8 @@ pub trait NlpEvaluator {
 /// Checks that bounds are numbers, in order, and leave room for a finite value.
 pub(crate) fn check_bounds(what: &'static str, lower: &[f64], upper: &[f64]) -> Result<(), ProblemError> {
     for (index, (&lower, &upper)) in lower.iter().zip(upper).enumerate() {
-        if !(lower <= upper) || lower == f64::INFINITY || upper == f64::NEG_INFINITY {
+        let ordered = lower <= upper;
+        if !ordered || lower == f64::INFINITY || upper == f64::NEG_INFINITY {
             return Err(ProblemError::Bounds { what, index, lower, upper });
         }
     }

@@ -201,7 +201,7 @@ impl<'a> Evaluator<'a> {
         if let Some(j) = x.iter().position(|x| !x.is_finite()) {
             return Undefined::new(function, format!("variable {} is {}", program.variable_names[j], x[j]));
         }
-        for i in candidates.filter(|&i| !self.group(i).is_finite()) {
+        if let Some(i) = candidates.into_iter().find(|&i| !self.group(i).is_finite()) {
             for u in &program.groups.uses[program.groups.use_ptr[i]..program.groups.use_ptr[i + 1]] {
                 let bank = &program.elements[u.bank as usize];
                 let e = u.element as usize;

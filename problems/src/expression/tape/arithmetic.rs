@@ -129,8 +129,9 @@ pub(crate) fn first<const L: usize>(
         }
         Op::Sub => return (one, [-1.0; L]),
         Op::Add => return (one, one),
-        Op::Min => return (zip(a, b, |a, b| truth(!(b < a))), zip(a, b, |a, b| truth(b < a))),
-        Op::Max => return (zip(a, b, |a, b| truth(!(b > a))), zip(a, b, |a, b| truth(b > a))),
+        // Of equal operands, and beside NaN, the first is the selected one.
+        Op::Min => return (zip(a, b, |a, b| 1.0 - truth(b < a)), zip(a, b, |a, b| truth(b < a))),
+        Op::Max => return (zip(a, b, |a, b| 1.0 - truth(b > a)), zip(a, b, |a, b| truth(b > a))),
         Op::Mod => return (one, zip(a, b, |a, b| -libm::trunc(a / b))),
         Op::Pow => {
             let da = zip(a, b, |a, b| if b == 0.0 { 0.0 } else { b * libm::pow(a, b - 1.0) });
