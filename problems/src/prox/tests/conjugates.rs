@@ -16,7 +16,9 @@ proptest! {
             } else {
                 let size = value.abs() + conjugate.abs() + (x * c).abs();
                 let direct = value + conjugate - x * c;
-                prop_assert!((gap - direct).abs() <= 1e-14 * size, "{}: {gap} and {direct} at {x}, {c}", m.label);
+                // Both lose what rounding of c - lambda costs: a change of c by a few ulps, into the domain.
+                let rounding = ((m.conjugate)(c * (1.0 - 1e-15)) - conjugate).abs();
+                prop_assert!((gap - direct).abs() <= 1e-14 * size + rounding, "{}: {gap} and {direct} at {x}, {c}", m.label);
             }
         }
     }
