@@ -5,7 +5,7 @@ use super::names;
 use super::output::{Output, counted, grouped, number, short};
 use clap::Args;
 use serde_json::{Map, Value, json};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use thalweg::formats::sif::{self, Derivatives, Probes, ReadOptions, SifProblem};
 use thalweg::formats::{FormatError, FormatErrorKind, Input};
 
@@ -92,7 +92,7 @@ pub(super) fn read_point(path: &Path, variables: usize) -> Result<Vec<f64>, CliE
         if bytes.trim_ascii().first() == Some(&b'#') {
             continue;
         }
-        for word in bytes.split(|b| b.is_ascii_whitespace()).filter(|word| !word.is_empty()) {
+        for word in bytes.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()) {
             let value = std::str::from_utf8(word).ok().and_then(|t| t.parse::<f64>().ok()).filter(|v| v.is_finite());
             let expected = "a finite number";
             point.push(value.ok_or_else(|| line.mismatch(FormatErrorKind::Syntax, 0, expected, word))?);
@@ -106,7 +106,7 @@ pub(super) fn read_point(path: &Path, variables: usize) -> Result<Vec<f64>, CliE
 }
 
 /// What `info` prints of a SIF file.
-pub(super) fn info(file: &PathBuf, problem: &SifProblem, json_asked: bool) -> Result<Output, CliError> {
+pub(super) fn info(file: &Path, problem: &SifProblem, json_asked: bool) -> Result<Output, CliError> {
     let mut out = Output::default();
     let sizes = problem.sizes();
     let counts = [

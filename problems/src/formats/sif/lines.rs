@@ -71,13 +71,12 @@ impl Keyword {
         let mut words = text.split(u8::is_ascii_whitespace).filter(|w| !w.is_empty());
         let first = words.next()?;
         let second = words.next().unwrap_or_default();
-        let starts = |word: &str, expected: &str| {
-            word.is_empty() || expected.len() >= word.len() && expected[..word.len()].eq_ignore_ascii_case(word)
+        // A first word of two is enough with the beginning of the second.
+        let starts = |word: &str| {
+            word.is_empty() || second.get(..word.len()).is_some_and(|s| s.eq_ignore_ascii_case(word.as_bytes()))
         };
-        let second_text = std::str::from_utf8(second).unwrap_or_default();
-        let (.., keyword) = KEYWORDS
-            .iter()
-            .find(|(one, two, _)| first.eq_ignore_ascii_case(one.as_bytes()) && starts(two, second_text))?;
+        let (.., keyword) =
+            KEYWORDS.iter().find(|(one, two, _)| first.eq_ignore_ascii_case(one.as_bytes()) && starts(two))?;
         Some((*keyword, Name::new(second)))
     }
 }

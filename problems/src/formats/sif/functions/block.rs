@@ -156,7 +156,7 @@ impl Reader<'_> {
             [b'L', b' '] => Sort::Logical,
             [b'M', b' '] => return Ok(()),
             [b'F', b' '] => {
-                if intrinsic(&name).is_none() {
+                if intrinsic(&name).is_none() && !name.is_empty() {
                     self.block.external.push(name);
                 }
                 return Ok(());
