@@ -58,6 +58,12 @@ names! {
     ABOUT = "about";
     FORMATS = "formats";
     SOLVERS = "solvers";
+    VARIABLES = "variables";
+    CONSTRAINTS = "constraints";
+    OPTIMUM = "optimum";
+    SOURCE = "source";
+    NOTE = "note";
+    PROBLEMS = "problems";
     DENSITY = "density";
     ALL_ONES = "all_ones";
     LABELS = "labels";

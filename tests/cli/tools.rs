@@ -45,7 +45,19 @@ fn list_of_classes_and_solvers() {
     let classes = place.json("list")["classes"].clone();
     assert_eq!((&classes[0]["class"], &classes[0]["solvers"][0]["name"]), (&"glm".into(), &"working-set".into()));
     assert!(place.run("list --class glm").stdout.contains("coordinate-descent"));
-    assert_eq!(place.refused("list --class lp"), "there is no class \"lp\"; the classes are: glm");
+    assert_eq!(place.refused("list --class lp"), "there is no class \"lp\"; the classes are: glm, nlp");
+}
+
+#[test]
+fn list_of_test_problems() {
+    let place = Place::new();
+    let classes = place.json("list --class nlp")["classes"].clone();
+    let problems = classes[0]["problems"].as_array().expect("a list").clone();
+    let hs71 = problems.iter().find(|p| p["name"] == "HS71").expect("HS71 is in the collection");
+    assert_eq!((&hs71["variables"], &hs71["constraints"], &hs71["kind"]), (&4.into(), &2.into(), &"inequality".into()));
+    assert_eq!(hs71["optimum"], 17.0140172892);
+    let text = place.run("list --class nlp").stdout;
+    assert!(text.contains("HAGER1(50)") && text.lines().count() > problems.len(), "{text}");
 }
 
 #[test]

@@ -9,7 +9,7 @@ const GRID: &[Parameter] = &[Parameter::new("NX", 10, 2).up_to(1000), Parameter:
 pub(super) const PROBLEMS: &[Record] = &[
     Record::family("AUG2D", "after CUTEst; last right-hand side made consistent", GRID, |m, s| aug2d(m, s, true))
         .optima(&[
-            at_size(&[10, 10], 6430.504_546_5),
+            at_size(&[10, 10], 6_430.504_546_5),
             at_size(&[5, 5], 266.070_075_758),
             at_size(&[20, 10], 32_322.336_797_5),
         ])

@@ -20,7 +20,7 @@ fn logi(m: &mut Model) {
     let feature = |i: usize, j: usize| libm::sin(0.37 * (i * j) as f64 + 0.11 * j as f64);
     let x: [Variable; 20] = from_fn(|j| m.free(format!("x{}", j + 1), 1.0));
     let label = |i: usize| {
-        let weight = |j: usize| if j % 2 == 0 { 1.0 } else { -1.0 } / (1 + j) as f64;
+        let weight = |j: usize| (if j.is_multiple_of(2) { 1.0 } else { -1.0 }) / (1 + j) as f64;
         let score: f64 = (1..=20).map(|j| feature(i, j) * weight(j)).sum();
         if score + 0.3 * libm::cos(i as f64) >= 0.0 { 1.0 } else { -1.0 }
     };
@@ -34,6 +34,6 @@ fn logi(m: &mut Model) {
         sum(1..=20, |j| libm::cos(r * j as f64 + 0.5 * r) * x[j - 1]) - 0.1 * r
     };
     equations(m, (1..=5).map(row));
-    m.equal("sphere", sum(x, |x| x.square()) - 1.0, 0.0);
+    m.equal("sphere", sum(x, Variable::square) - 1.0, 0.0);
     (0..6).for_each(|i| m.start_multiplier(i, 1.0));
 }

@@ -85,7 +85,7 @@ impl Parameter {
 
     /// Whether the parameter may have this value.
     pub fn allows(&self, value: usize) -> bool {
-        (self.least..=self.most).contains(&value) && (value - self.least) % self.step == 0
+        (self.least..=self.most).contains(&value) && (value - self.least).is_multiple_of(self.step)
     }
 
     /// The range in words.

@@ -2,7 +2,7 @@
 
 use super::record::{Optimum, Record, at};
 use super::writing::{equations, free, sum};
-use crate::expression::{Expr, Model};
+use crate::expression::{Expr, Model, Variable};
 use std::array::from_fn;
 use std::f64::consts::TAU;
 
@@ -117,7 +117,7 @@ fn morebvne(m: &mut Model) {
 
 fn trigon1ne(m: &mut Model) {
     let x = free(m, [0.1; 10]);
-    let cosines = sum(x, |x| x.cos());
+    let cosines = sum(x, Variable::cos);
     let row = |i: usize| {
         let number = (i + 1) as f64;
         &cosines + number * (x[i].cos() + x[i].sin()) - 10.0 - number

@@ -18,17 +18,17 @@ pub(in crate::collection) const PROBLEMS: &[Record] = &[
             at_size(&[101], 761.433_296_712),
             at_size(&[101], 557.975_729_598),
             at_size(&[101], 83.131_986_197),
-            at_size(&[998], 7979.190_097_01),
+            at_size(&[998], 7_979.190_097_01),
         ])
         .note("many local minima"),
     Record::family("LV14", SOURCE, BY_THREE, lv14)
-        .optima(&[at_size(&[101], 517.912_205_257), at_size(&[998], 5237.228_139_63)]),
+        .optima(&[at_size(&[101], 517.912_205_257), at_size(&[998], 5_237.228_139_63)]),
     Record::family("LV15", SOURCE, BY_FOUR, lv15).optima(&[at_size(&[101], 0.0)]),
     Record::family("LV16", SOURCE, BY_FOUR, lv16).optima(&[at_size(&[101], 0.0), at_size(&[997], 0.0)]),
     Record::family("LV17", SOURCE, BY_FOUR, lv17)
-        .optima(&[at_size(&[101], 142.877_728_82), at_size(&[997], 1423.062_179_05)]),
+        .optima(&[at_size(&[101], 142.877_728_82), at_size(&[997], 1_423.062_179_05)]),
     Record::family("LV18", SOURCE, BY_FOUR, lv18)
-        .optima(&[at_size(&[101], 119.973_613_797), at_size(&[997], 1194.937_193_42)]),
+        .optima(&[at_size(&[101], 119.973_613_797), at_size(&[997], 1_194.937_193_42)]),
 ];
 
 type Block = [Variable; 5];

@@ -12,15 +12,15 @@ const fn n(default: usize, least: usize) -> Parameter {
 pub(in crate::collection) const PROBLEMS: &[Record] = &[
     Record::family("LV1", SOURCE, &[n(100, 3)], lv1)
         .optima(&[at_size(&[100], 6.232_458_632_44), at_size(&[1000], 6.232_458_632_44)]),
-    Record::family("LV2", SOURCE, &[n(100, 8).in_steps_of(2)], lv2).optima(&[at_size(&[100], 2693.037_543_75)]),
+    Record::family("LV2", SOURCE, &[n(100, 8).in_steps_of(2)], lv2).optima(&[at_size(&[100], 2_693.037_543_75)]),
     Record::family("LV3", SOURCE, &[n(100, 4).in_steps_of(2)], lv3)
         .optima(&[at_size(&[100], 14.168_513_898_2), at_size(&[1000], 14.168_513_898_2)]),
     Record::family("LV4", SOURCE, &[n(100, 4).in_steps_of(2)], lv4).optima(&[at_size(&[100], 454.645_717_637)]),
     Record::family("LV5", SOURCE, &[n(100, 5)], lv5).optima(&[at_size(&[100], 2.639_283_703_06)]),
-    Record::family("LV6", SOURCE, &[n(101, 3).in_steps_of(2)], lv6).optima(&[at_size(&[101], 6163.432_342_28)]),
+    Record::family("LV6", SOURCE, &[n(101, 3).in_steps_of(2)], lv6).optima(&[at_size(&[101], 6_163.432_342_28)]),
     Record::family("LV7", SOURCE, &[n(100, 4)], lv7).optima(&[at_size(&[100], -34.998_057_124)]),
     Record::family("LV8", SOURCE, &[n(100, 5).in_steps_of(5)], lv8)
-        .optima(&[at_size(&[100], 1526.592_974_55), at_size(&[100], 7749.571_390_31)])
+        .optima(&[at_size(&[100], 1_526.592_974_55), at_size(&[100], 7_749.571_390_31)])
         .note("several local minima"),
     Record::family("LV10", SOURCE, &[n(100, 4).in_steps_of(2)], lv10)
         .optima(&[at_size(&[100], 34.924_403_381_3), at_size(&[1000], 353.122_454_915)]),
