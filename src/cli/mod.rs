@@ -5,7 +5,7 @@
 //! | `glm.rs` `glm_args.rs` `glm_blocks.rs` `glm_data.rs` `glm_report.rs` | `thalweg glm` |
 //! | `glm_predict.rs` `glm_model.rs` `answer.rs` | `thalweg glm predict`; files of models and of solutions |
 //! | `glm_propagate.rs` | `thalweg glm propagate` |
-//! | `inclusion.rs` | `thalweg inclusion` |
+//! | `inclusion.rs` `inclusion_data.rs` `inclusion_solver.rs` | `thalweg inclusion` |
 //! | `result.rs` | what every class prints of a solution |
 //! | `solve.rs` `info.rs` `verify.rs` `list.rs` `plot.rs` `completions.rs` | the other commands |
 //! | `run_args.rs` | options that every class shares |
@@ -27,6 +27,8 @@ mod glm_predict;
 mod glm_propagate;
 mod glm_report;
 mod inclusion;
+mod inclusion_data;
+mod inclusion_solver;
 mod info;
 mod list;
 mod names;

@@ -69,6 +69,4 @@ names! {
     OPERATOR = "operator";
     DIMENSION = "dimension";
     COMPONENTS = "components";
-    X = "x";
-    Y = "y";
 }

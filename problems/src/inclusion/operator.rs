@@ -76,6 +76,10 @@ pub trait FiniteSumOperator: Send + Sync {
     fn strong_monotonicity(&self) -> f64 {
         0.0
     }
+    /// Whether `F(u) = M u + q`.
+    fn is_affine(&self) -> bool {
+        false
+    }
     /// The matrix of the operator, if it is that of a bilinear saddle problem.
     fn bilinear(&self) -> Option<&BilinearSaddle> {
         None

@@ -5,10 +5,12 @@
 
 mod elastic_net;
 mod l1;
+mod l2_norm;
 mod nonnegative_l1;
 
 pub use elastic_net::ElasticNet;
 pub use l1::L1;
+pub use l2_norm::L2Norm;
 pub use nonnegative_l1::NonnegativeL1;
 
 /// A function with a cheap proximal map.

@@ -56,7 +56,7 @@ pub struct SingleLoopWork {
     u: Vec<f64>,
     previous: Vec<f64>,
     estimate: Recursive,
-    anchor: Anchor,
+    pub(super) anchor: Anchor,
     /// The operator residual of the refresh before.
     last_residual: f64,
     guard: Guard,
