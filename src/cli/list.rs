@@ -28,21 +28,48 @@ struct Class {
     solvers: &'static [(&'static str, &'static str)],
 }
 
-const CLASSES: &[Class] = &[Class {
-    name: "glm",
-    about: "generalised linear models with separable penalties: Lasso, elastic net, sparse logistic regression, label propagation",
-    formats: &["LIBSVM (.svm, .libsvm)", "MatrixMarket (.mtx, for propagate)"],
-    solvers: &[
-        (
-            "working-set",
-            "coordinate descent on working sets, gap-safe screening, extrapolation, sign-pattern polish (default)",
-        ),
-        ("coordinate-descent", "plain cyclic coordinate descent"),
-        ("bcd", "block coordinate descent with the paper's rules, without penalty or under bounds"),
-        ("graph-qp", "glm propagate: conjugate gradients preconditioned by forest solves (default there)"),
-        ("message-passing", "glm propagate: exact minimisation over greedy trees"),
-    ],
-}];
+const CLASSES: &[Class] = &[
+    Class {
+        name: "glm",
+        about: "generalised linear models with separable penalties: Lasso, elastic net, sparse logistic regression, label propagation",
+        formats: &["LIBSVM (.svm, .libsvm)", "MatrixMarket (.mtx, for propagate)"],
+        solvers: &[
+            (
+                "working-set",
+                "coordinate descent on working sets, gap-safe screening, extrapolation, sign-pattern polish (default)",
+            ),
+            ("coordinate-descent", "plain cyclic coordinate descent"),
+            ("bcd", "block coordinate descent with the paper's rules, without penalty or under bounds"),
+            ("graph-qp", "glm propagate: conjugate gradients preconditioned by forest solves (default there)"),
+            ("message-passing", "glm propagate: exact minimisation over greedy trees"),
+        ],
+    },
+    Class {
+        name: "inclusion",
+        about: "monotone inclusions: matrix games, AUC maximisation, fair and robust learning",
+        formats: &["CSV and MatrixMarket (payoffs)", "LIBSVM (.svm, .libsvm)"],
+        solvers: &[
+            ("halpern-pdhg", "restarted reflected Halpern PDHG, for bilinear problems (default there)"),
+            ("vr-halpern", "single-loop variance-reduced Halpern iteration, for cocoercive operators"),
+            ("vr-halpern-restarted", "the same with restarts (default for cocoercive operators)"),
+            ("inexact-halpern", "Halpern iteration on a variance-reduced resolvent, for monotone operators"),
+            ("inexact-halpern-restarted", "the same with restarts (default for the rest)"),
+            ("guarded-halpern", "the single loop with a guard, then the inexact iteration"),
+            ("vr-forb", "variance-reduced forward-reflected-backward, for strongly monotone problems"),
+            ("halpern", "baseline: Halpern iteration with full passes"),
+            ("extragradient", "baseline"),
+            ("ogda", "baseline: optimistic gradient"),
+            ("eag", "baseline: extra anchored gradient"),
+            ("feg", "baseline: fast extragradient"),
+            ("anchored-popov", "baseline: one evaluation per step"),
+            ("exact-resolvent-halpern", "baseline: Halpern iteration on exact resolvents, affine without constraints"),
+            ("vr-extragradient", "baseline: variance-reduced extragradient"),
+            ("vr-fbf", "baseline: variance-reduced forward-backward-forward"),
+            ("svre", "baseline: SVRG inside extragradient"),
+            ("svrg", "baseline: SVRG inside forward-backward"),
+        ],
+    },
+];
 
 impl ListCommand {
     pub(super) fn run(self) -> Result<u8, CliError> {

@@ -6,6 +6,7 @@
 mod bad_input;
 mod blocks;
 mod glm;
+mod inclusion;
 mod interrupt;
 mod options;
 mod outputs;

@@ -62,3 +62,25 @@ pub fn least_squares(n: usize, d: usize, noise: f64, seed: u64) -> Result<LeastS
     let targets = targets.into_iter().map(|t| t + noise * random.normal()).collect();
     LeastSquares::new(TwoWayMatrix::from_rows(n, d, rows)?, targets)
 }
+
+/// Least squares with sparse rows: `entries` standard normals at random columns of each row (one that is drawn twice adds up),
+/// targets from a Gaussian x and noise of size 0.1.
+///
+/// # Errors
+/// If `n = 0` or `d = 0`.
+pub fn sparse_least_squares(n: usize, d: usize, entries: usize, seed: u64) -> Result<LeastSquares, ProblemError> {
+    let mut random = SplitMix64::new(seed);
+    let x: Vec<f64> = (0..d).map(|_| random.normal()).collect();
+    let (mut offsets, mut indices, mut values, mut targets) = (vec![0], Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..n {
+        let mut row = std::collections::BTreeMap::new();
+        for _ in 0..entries {
+            *row.entry(random.below(d)).or_insert(0.0) += random.normal();
+        }
+        targets.push(row.iter().fold(0.0, |s, (&j, v)| s + v * x[j]) + 0.1 * random.normal());
+        indices.extend(row.keys().map(|&j| j as u32));
+        values.extend(row.values());
+        offsets.push(indices.len());
+    }
+    LeastSquares::new(TwoWayMatrix::from_sparse(&Sparse::new((n, d), offsets, indices, values))?, targets)
+}

@@ -66,6 +66,16 @@ impl FiniteSumOperator for LeastSquares {
     fn is_cocoercive(&self) -> bool {
         true
     }
+    fn visit_support(&self, _: usize, index: usize, visit: &mut dyn FnMut(usize)) -> bool {
+        let row = self.matrix.row_indices(index);
+        row.is_some_and(|row| {
+            row.iter().for_each(|&j| visit(j as usize));
+            true
+        })
+    }
+    fn is_sparse(&self) -> bool {
+        !self.matrix.is_dense()
+    }
     fn is_affine(&self) -> bool {
         true
     }

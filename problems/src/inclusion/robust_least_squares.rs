@@ -82,6 +82,17 @@ impl FiniteSumOperator for RobustLeastSquares {
     fn lipschitz(&self) -> Option<f64> {
         Some(self.full)
     }
+    fn visit_support(&self, _: usize, index: usize, visit: &mut dyn FnMut(usize)) -> bool {
+        let row = self.matrix.row_indices(index);
+        row.is_some_and(|row| {
+            row.iter().for_each(|&j| visit(j as usize));
+            visit(self.matrix.columns() + index);
+            true
+        })
+    }
+    fn is_sparse(&self) -> bool {
+        !self.matrix.is_dense()
+    }
     fn is_affine(&self) -> bool {
         true
     }

@@ -24,6 +24,10 @@ pub trait Proximable: Send + Sync {
     fn fenchel_gap(&self, _x: &[f64], _f: &[f64]) -> Option<f64> {
         None
     }
+    /// Whether psi is 0 everywhere.
+    fn is_zero(&self) -> bool {
+        false
+    }
 }
 
 /// A convex function `sum over j of psi_j(x_j)`, with what coordinate methods, gaps and screening need of `psi_j`.

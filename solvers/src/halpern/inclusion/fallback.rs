@@ -46,7 +46,7 @@ impl Work for GuardedWork {
 
 impl GuardedHalpern {
     fn first(&self) -> SingleLoop {
-        SingleLoop { assume_cocoercive: true, ..self.single_loop.clone() }
+        SingleLoop { assume_cocoercive: true, guard: true, ..self.single_loop.clone() }
     }
 
     /// With this tolerance and seed for both.

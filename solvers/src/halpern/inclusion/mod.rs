@@ -6,6 +6,7 @@
 //! | file | method |
 //! |---|---|
 //! | `single_loop.rs` | variance-reduced Halpern iteration for cocoercive operators, plain and restarted |
+//! | `lazy.rs` | its steps on sparse components, at the cost of their entries |
 //! | `inexact.rs` | Halpern iteration on a variance-reduced resolvent (`forb.rs`), for monotone operators |
 //! | `fallback.rs` | the first, guarded, and the second where it fails |
 //! | `reflected.rs` | the inner loop alone, for strongly monotone problems |
@@ -19,6 +20,7 @@ mod fallback;
 mod forb;
 mod guard;
 mod inexact;
+mod lazy;
 mod oracle;
 mod primal_dual;
 mod recursive;

@@ -91,6 +91,26 @@ fn inner_loop_converges_linearly() {
     assert!(relative < 1e-6, "{relative:e}");
 }
 
+/// Lazy steps are the same steps, up to rounding.
+#[test]
+fn lazy_steps_are_the_same_steps() {
+    let operator = saddles::sparse_least_squares(300, 200, 3, 6).unwrap();
+    assert!(operator.is_sparse());
+    let problem = FiniteSumInclusion::new(&operator, &Zero, None).unwrap();
+    for restart in [false, true] {
+        let [lazy, dense] = [true, false].map(|lazy| {
+            let method = SingleLoop { lazy, restart, tolerance: 0.0, ..SingleLoop::default() };
+            let (outcome, trace) = run(&problem, &method, 60);
+            assert_eq!(outcome.work.is_lazy(), lazy);
+            (outcome.run.counts.get(crate::run::Oracle::Component), column(&trace, "residual"))
+        });
+        assert_eq!(lazy.0, dense.0);
+        for (a, b) in lazy.1.iter().zip(&dense.1) {
+            assert!((a - b).abs() <= 1e-10 * b, "{a} {b}");
+        }
+    }
+}
+
 /// Forward-reflected-backward steps on a strongly monotone problem.
 #[test]
 fn strongly_monotone_problems_converge_linearly() {
