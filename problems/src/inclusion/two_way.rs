@@ -46,7 +46,7 @@ impl TwoWayMatrix {
         if expected == 0 {
             return Err(ProblemError::Structure(format!("a matrix of {rows} x {columns} has no entries")));
         }
-        if let Some(k) = by_rows.iter().position(|v| !(v.abs() <= LARGEST)) {
+        if let Some(k) = by_rows.iter().position(|v| v.is_nan() || v.abs() > LARGEST) {
             return Err(ProblemError::EntryOutOfRange { row: k / columns, column: k % columns, value: by_rows[k] });
         }
         let mut by_columns = vec![0.0; by_rows.len()];
@@ -67,7 +67,7 @@ impl TwoWayMatrix {
         if rows == 0 || columns == 0 {
             return Err(ProblemError::Structure(format!("a matrix of {rows} x {columns} has no entries")));
         }
-        if let Some((&value, (row, column))) = matrix.iter().find(|(v, _)| !(v.abs() <= LARGEST)) {
+        if let Some((&value, (row, column))) = matrix.iter().find(|(v, _)| v.is_nan() || v.abs() > LARGEST) {
             return Err(ProblemError::EntryOutOfRange { row: row as usize, column: column as usize, value });
         }
         let lines = |m: &Sparse| Lines {

@@ -20,7 +20,6 @@ pub struct GuardedHalpern {
 
 /// The memory of [`GuardedHalpern`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[expect(clippy::large_enum_variant, reason = "there is one for each run")]
 pub enum GuardedWork {
     /// In the single loop.
     SingleLoop(SingleLoopWork),

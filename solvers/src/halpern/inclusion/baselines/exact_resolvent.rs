@@ -87,7 +87,7 @@ impl Factors {
             order.swap(k, pivot);
             let (above, below) = rows.split_at_mut(k + 1);
             let lead = &above[k];
-            if !(lead[k].abs() > 0.0) {
+            if lead[k] == 0.0 || lead[k].is_nan() {
                 return Err(MethodError::Numerical("the resolvent's matrix is singular".to_owned()));
             }
             for row in below {
