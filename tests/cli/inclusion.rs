@@ -32,7 +32,7 @@ fn games_from_files() {
             assert!((object["objective"].as_f64().unwrap() - value).abs() < 1e-4, "{solver} {}", ran.stdout);
             assert!(object["certificate"]["gap"].as_f64().unwrap() < 1e-3);
             let list = |name: &str| {
-                object["solution"][name].as_array().unwrap().iter().filter_map(|v| v.as_f64()).sum::<f64>()
+                object["solution"][name].as_array().unwrap().iter().filter_map(serde_json::Value::as_f64).sum::<f64>()
             };
             assert!((list("x") - 1.0).abs() < 1e-12 && (list("y") - 1.0).abs() < 1e-12);
         }
