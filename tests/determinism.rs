@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
-use thalweg::datafit::Datafit;
+use thalweg::datafit::{Datafit, Huber, Poisson};
 use thalweg::generate::{gaussian, reference_random::SplitMix64};
 use thalweg::glm::{self, Design, Options, Solver, WorkingSet};
 use thalweg::prelude::*;
@@ -35,8 +35,9 @@ fn threads_do_not_matter() {
     let mut random = SplitMix64::new(12);
     let y: Vec<f64> = (0..9_000).map(|_| random.normal()).collect();
     let labels: Vec<f64> = y.iter().map(|y| f64::from(u8::from(*y > 0.3))).collect();
+    let huber = Huber::new(y.clone(), 1.0).unwrap();
     let (squared, logistic) = (Quadratic::new(y).unwrap(), Logistic::from_labels(&labels).unwrap());
-    let losses: [&dyn Datafit; 2] = [&squared, &logistic];
+    let losses: [&dyn Datafit; 3] = [&squared, &logistic, &huber];
     let penalties: [&dyn SeparablePenalty; 3] =
         [&L1::new(8.0).unwrap(), &ElasticNet::new(8.0, 1.0).unwrap(), &sets::Box::new(-0.001, 0.002).unwrap()];
     for loss in losses {
@@ -62,8 +63,9 @@ fn threads_do_not_matter() {
 fn stop_and_resume() {
     let data = gaussian::spiked_regression(80, 200, 20, 4).unwrap();
     let labels: Vec<f64> = data.targets.iter().map(|y| f64::from(u8::from(*y > 0.0))).collect();
+    let poisson = Poisson::new(data.targets.iter().map(|y| y.abs().round()).collect()).unwrap();
     let (squared, logistic) = (Quadratic::new(data.targets).unwrap(), Logistic::from_labels(&labels).unwrap());
-    let losses: [&dyn Datafit; 2] = [&squared, &logistic];
+    let losses: [&dyn Datafit; 3] = [&squared, &logistic, &poisson];
     let folder = tempfile::tempdir().unwrap();
     let penalty = L1::new(2.0).unwrap();
     for loss in losses {
@@ -103,6 +105,35 @@ fn without_seconds(trace: &Trace) -> Vec<Vec<u64>> {
     let keep =
         |row: &Vec<f64>| row.iter().enumerate().filter(|(k, _)| *k != seconds).map(|(_, x)| x.to_bits()).collect();
     rows.iter().map(keep).collect()
+}
+
+/// Paths and cross-validation: the folds run in parallel and do not see each other.
+#[test]
+fn paths_and_folds_do_not_depend_on_threads() {
+    use thalweg::glm::path::{self, CrossValidated, Grid, PathOptions};
+    let design = sparse_design(3_000, 400, 60);
+    let mut random = SplitMix64::new(12);
+    let labels: Vec<f64> = (0..3_000).map(|_| f64::from(u8::from(random.normal() > 0.3))).collect();
+    let loss = Logistic::from_labels(&labels).unwrap();
+    let grid = Grid::Log { count: 6, ratio: Some(0.3) };
+    let folds = path::assign_folds(3_000, 3, 5, Some(loss.signs())).unwrap();
+    let run = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let full = path::glm_path(&design, &loss, true, &grid, L1::new).unwrap();
+            let problem = CrossValidated::of_glm(full, &folds, None, L1::new).unwrap();
+            let solution = path::cross_validate(&problem, &PathOptions::default()).unwrap();
+            assert_eq!(solution.status, Status::Converged, "{}", solution.reason);
+            assert_eq!(solution.point.len(), 6);
+            let points = solution.point.path.points.iter().flat_map(|p| p.coefficients.iter().map(|c| c.1.to_bits()));
+            let errors = solution.point.errors.iter().flatten().map(|e| e.to_bits());
+            (points.chain(errors).collect::<Vec<u64>>(), solution.counts)
+        })
+    };
+    let one = run(1);
+    for threads in [2, 4, 2] {
+        assert_eq!(run(threads), one, "{threads}");
+    }
 }
 
 /// Coordinate descent uses the kernels alone: the same bits on every instruction set that this machine has.

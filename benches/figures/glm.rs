@@ -52,6 +52,11 @@ fn figure(title: &str, design: &Design, loss: &dyn Datafit, intercept: bool, rat
             traces.push(named(name, title, &trace)?);
         }
     }
-    let panels = ["coordinate_updates", "seconds"].map(|x| Panel { x, y: "relative_gap", x_scale: ScaleKind::Log });
+    let panels = ["coordinate_updates", "seconds"].map(|x| Panel {
+        x,
+        y: "relative_gap",
+        x_scale: ScaleKind::Log,
+        y_scale: ScaleKind::Auto,
+    });
     Ok(Figure { title: title.to_owned(), traces, panels: panels.into() })
 }

@@ -64,7 +64,7 @@ impl<'p> Curves<'_, 'p> {
 
     /// The residual over epochs, component calls and seconds.
     fn figure(self) -> Figure {
-        let panel = |x| Panel { x, y: "residual", x_scale: ScaleKind::Linear };
+        let panel = |x| Panel { x, y: "residual", x_scale: ScaleKind::Linear, y_scale: ScaleKind::Log };
         let panels = ["epochs", "component_calls", "seconds"].map(panel).into();
         Figure { title: self.title.to_owned(), traces: self.traces, panels }
     }

@@ -19,6 +19,7 @@ struct Panel {
     x: &'static str,
     y: &'static str,
     x_scale: ScaleKind,
+    y_scale: ScaleKind,
 }
 
 /// A figure: its traces and how to draw them.
@@ -31,19 +32,15 @@ struct Figure {
 /// Name, what it shows, how to make it.
 type Entry = (&'static str, &'static str, fn() -> Result<Figure, Failure>);
 
+/// A figure that can be drawn.
+struct Drawing {
+    name: String,
+    about: String,
+    make: Box<dyn Fn() -> Result<Figure, Failure>>,
+}
+
+/// Single figures; families of figures are made in their files.
 const FIGURES: &[Entry] = &[
-    (
-        "bcd-4",
-        "block descent, gradient update: random, cyclic, Lipschitz, GS, GSL (Nutini et al. 2022, fig. 4, A)",
-        bcd::selection_rules,
-    ),
-    ("bcd-5", "block descent, matrix update: GS, GSL, GSD, GSQ (fig. 5, A)", bcd::greedy_rules),
-    ("bcd-6", "message passing on a lattice, and conjugate gradients (fig. 6, D)", bcd::message_passing),
-    ("bcd-7", "non-negative L1: PG, TMP, PN (fig. 7, A)", bcd::bounds),
-    ("bcd-9", "constants against estimated ones (fig. 9, A)", bcd::lipschitz_approximation),
-    ("bcd-10", "partitions: sort, order, average (fig. 10, A)", bcd::partitions),
-    ("bcd-12", "Newton updates on logistic regression (fig. 12, B)", bcd::newton),
-    ("bcd-13", "non-negative L1 with random blocks (fig. 13, A)", bcd::random_bounds),
     (
         "glm-lasso",
         "Lasso, dense Gaussian 200 x 5000, lambda_max / 100: what each part of the method is worth",
@@ -68,20 +65,31 @@ const FIGURES: &[Entry] = &[
     ("glm-logistic", "sparse logistic regression on data/wdbc.svm, lambda_max / 100: the same", glm::logistic),
 ];
 
+fn drawings() -> Vec<Drawing> {
+    let single =
+        |&(name, about, make): &Entry| Drawing { name: name.into(), about: about.into(), make: Box::new(make) };
+    FIGURES.iter().map(single).chain(bcd::drawings()).collect()
+}
+
+/// Whether the figure is the one that was named, or one of a family: `bcd-8` is all of `bcd-8-...`.
+fn is_meant(figure: &str, name: &str) -> bool {
+    name == "all" || figure.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
 fn main() -> Result<(), Failure> {
     let names: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
+    let drawings = drawings();
     if names.is_empty() {
-        println!("cargo bench --bench figures -- NAME...   (or: all)");
-        FIGURES.iter().for_each(|(name, about, _)| println!("  {name:<14} {about}"));
+        println!("cargo bench --bench figures -- NAME...   (or the beginning of names: bcd-8; or: all)");
+        drawings.iter().for_each(|d| println!("  {:<24} {}", d.name, d.about));
         return Ok(());
     }
-    let unknown = names.iter().find(|n| *n != "all" && FIGURES.iter().all(|f| f.0 != n.as_str()));
-    if let Some(name) = unknown {
+    if let Some(name) = names.iter().find(|n| !drawings.iter().any(|d| is_meant(&d.name, n))) {
         return Err(format!("there is no figure \"{name}\"; without a name all are listed").into());
     }
     let folder = target_folder().join("figures");
     std::fs::create_dir_all(&folder)?;
-    for (name, _, make) in FIGURES.iter().filter(|f| names.iter().any(|n| n == f.0 || n == "all")) {
+    for Drawing { name, make, .. } in drawings.iter().filter(|d| names.iter().any(|n| is_meant(&d.name, n))) {
         draw(name, &make()?, &folder)?;
     }
     Ok(())
@@ -102,10 +110,14 @@ fn draw(name: &str, figure: &Figure, folder: &Path) -> Result<(), Failure> {
             title: Some(figure.title.clone()),
             caption: Some(format!("cargo bench --bench figures -- {name}")),
             x_scale: panel.x_scale,
+            y_scale: panel.y_scale,
             ..FigureOptions::default()
         };
         let svg = figure_from_traces(&figure.traces, panel.x, panel.y, &options)?.to_svg()?;
-        let path = folder.join(format!("{name}-{}.svg", panel.x));
+        // Panels differ in x or in y.
+        let same_x = figure.panels.iter().filter(|p| p.x == panel.x).count() > 1;
+        let axis = if same_x { panel.y } else { panel.x };
+        let path = folder.join(format!("{name}-{axis}.svg"));
         std::fs::write(&path, svg)?;
         println!("{}", path.display());
     }

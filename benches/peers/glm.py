@@ -3,6 +3,7 @@
     pip install numpy scipy scikit-learn celer skglm      # celer and skglm are optional
     cargo build --release
     python benches/peers/glm.py [--repeat 5] [--data FOLDER]
+    python benches/peers/glm.py --path [--repeat 3]       # 100 strengths down to lambda_max / 100
 
 Every answer is judged by one gap computation (here, from the residual), and every package gets the loosest of its own
 tolerances (1e-2, 1e-3, ... of its default meaning) that reaches the target. Seconds are medians of `--repeat` runs of the
@@ -139,8 +140,83 @@ def measure(peer, X, y, lam, repeat):
     return None
 
 
+STRENGTHS = 100
+LAST = 1e-2
+
+
+class ThalwegPath(Thalweg):
+    def fit_path(self, X, y, lams, tol):
+        solution = self.file + ".path"
+        out = subprocess.run(
+            [THALWEG, "glm", self.file, "--path", str(len(lams)), "--path-ratio", repr(LAST), "--full-path", "--tol", repr(tol),
+             "--threads", "1", "--json", "--solution", solution],
+            capture_output=True, text=True, check=True,
+        )
+        W = np.zeros((X.shape[1], len(lams)))
+        place = {}
+        for line in open(solution):
+            if line[0] == "#":
+                continue
+            lam, j, v = line.split()
+            k = place.setdefault(lam, len(place))
+            if j != "intercept":
+                W[int(j) - 1, k] = float(v)
+        return W, json.loads(out.stdout)["seconds"]
+
+
+class PythonPath:
+    """lasso_path and celer_path: one call for all strengths."""
+
+    tolerances = [10.0 ** -k for k in range(3, 11)]
+
+    def __init__(self, name, function, **options):
+        self.name, self.function, self.options = name, function, options
+
+    def fit_path(self, X, y, lams, tol):
+        start = time.perf_counter()
+        _, W, *_ = self.function(X, y, alphas=np.array(lams) / len(y), tol=tol, **self.options)
+        return W, time.perf_counter() - start
+
+
+def measure_path(peer, X, y, lams, repeat):
+    """Median seconds and the largest gap at the loosest tolerance that reaches the target at every strength."""
+    for tol in peer.tolerances:
+        W, _ = peer.fit_path(X, y, lams, tol)
+        gap = max(relative_gap(X, y, lam, W[:, k]) for k, lam in enumerate(lams))
+        if gap <= TARGET:
+            times = [peer.fit_path(X, y, lams, tol)[1] for _ in range(repeat)]
+            return statistics.median(times), gap
+    return None
+
+
+def paths(problems, repeat):
+    peers = [ThalwegPath()]
+    try:
+        from sklearn.linear_model import lasso_path
+        peers.append(PythonPath("scikit-learn", lasso_path, max_iter=100_000))
+    except ImportError:
+        print("scikit-learn is not installed: left out", file=sys.stderr)
+    try:
+        from celer import celer_path
+        peers.append(PythonPath("celer", lambda X, y, **o: celer_path(X, y, "lasso", **o), max_iter=200))
+    except ImportError:
+        print("celer is not installed: left out", file=sys.stderr)
+    print(f"| problem, {STRENGTHS} strengths to max / {round(1 / LAST)} | " + " | ".join(p.name for p in peers) + " |")
+    print("| --- |" + " --- |" * len(peers))
+    for title, (X, y) in problems:
+        with tempfile.TemporaryDirectory() as folder:
+            peers[0].prepare(X, y, folder)
+            lambda_max = float(np.abs(X.T @ y).max())
+            lams = [lambda_max * LAST ** (k / (STRENGTHS - 1)) for k in range(STRENGTHS)]
+            results = [measure_path(p, X, y, lams, repeat) for p in peers]
+            base = results[0][0]
+            cells = ["not reached" if r is None else f"{r[0]:.2f} s ({r[0] / base:.1f}x, {r[1]:.0e})" for r in results]
+            print(f"| {title} | " + " | ".join(cells) + " |", flush=True)
+
+
 def main():
     arguments = argparse.ArgumentParser()
+    arguments.add_argument("--path", action="store_true")
     arguments.add_argument("--repeat", type=int, default=5)
     arguments.add_argument("--data")
     arguments = arguments.parse_args()
@@ -156,6 +232,8 @@ def main():
         if arguments.data and os.path.exists(path):
             problems.append((name, from_libsvm(path)))
 
+    if arguments.path:
+        return paths(problems, arguments.repeat)
     print("| problem | lambda | support | " + " | ".join(p.name for p in peers) + " |")
     print("| --- | --- | --- |" + " --- |" * len(peers))
     for title, (X, y) in problems:

@@ -47,7 +47,7 @@ pub enum ProblemError {
         expected: &'static str,
     },
     /// The labels do not have exactly two values.
-    #[error("the logistic loss needs labels with exactly two values, found {found}{hint}")]
+    #[error("a loss for two classes needs labels with exactly two values, found {found}{hint}")]
     Classes {
         /// How many different labels there are.
         found: usize,
@@ -63,6 +63,75 @@ pub enum ProblemError {
         index: usize,
         /// The number found.
         value: f64,
+    },
+    /// A number that must be above 0 is not.
+    #[error("{what} {index} (from 0) is {value}, expected a number above 0")]
+    NotPositive {
+        /// The array, for example `target`.
+        what: &'static str,
+        /// The position in it, from 0.
+        index: usize,
+        /// The number found.
+        value: f64,
+    },
+    /// There is no best intercept.
+    #[error("the loss falls without end as the intercept moves (all counts 0): fit without an intercept")]
+    NoIntercept,
+    /// A penalty is more concave than the loss is convex.
+    #[error(
+        "column {column} (from 0): the loss has curvature {curvature:.4} along it, the penalty needs more than {concavity:.4}: raise gamma, or scale the column (standardize)"
+    )]
+    TooConcave {
+        /// The column, from 0.
+        column: usize,
+        /// The bound of the loss's curvature along it.
+        curvature: f64,
+        /// What the penalty takes away.
+        concavity: f64,
+    },
+    /// A group of coefficients is not usable.
+    #[error("group {index} (from 0) has {problem}")]
+    Group {
+        /// The group, from 0.
+        index: usize,
+        /// What it has and should not.
+        problem: String,
+    },
+    /// A column belongs to no group.
+    #[error("column {column} (from 0) is in no group: every column must be in one")]
+    Ungrouped {
+        /// The column, from 0.
+        column: usize,
+    },
+    /// A part of the problem cannot do what another part needs.
+    #[error("{what} has no {missing}")]
+    Unsupported {
+        /// The part.
+        what: &'static str,
+        /// What it would need.
+        missing: &'static str,
+    },
+    /// An index points past the end of what it refers to.
+    #[error("{what} {index} (from 0) does not exist: there are {count}")]
+    Index {
+        /// What is referred to, for example `variable`.
+        what: &'static str,
+        /// The index found.
+        index: usize,
+        /// How many there are.
+        count: usize,
+    },
+    /// A lower bound above its upper bound, or a bound that is not a number.
+    #[error("the bounds of {what} {index} (from 0) are [{lower}, {upper}]: expected lower <= upper, neither NaN")]
+    Bounds {
+        /// `variable` or `constraint`.
+        what: &'static str,
+        /// Its index, from 0.
+        index: usize,
+        /// The lower bound.
+        lower: f64,
+        /// The upper bound.
+        upper: f64,
     },
     /// A matrix is not well formed.
     #[error("the design is not well formed: {0}")]

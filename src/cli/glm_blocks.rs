@@ -33,6 +33,8 @@ enum Select {
     Gsq,
     Iht,
     GsQ,
+    /// The support, then gs-q
+    Support,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,8 +43,14 @@ enum UpdateRule {
     Diagonal,
     Matrix,
     Newton,
+    /// With the best step length
+    NewtonExact,
     Cubic,
+    /// With the constant that makes the model a bound
+    CubicBound,
     Lipschitz,
+    /// Estimates may fall again
+    LipschitzRelaxed,
     Pg,
     Tmp,
     Pn,
@@ -55,6 +63,9 @@ enum Kind {
     Random,
     Sort,
     Average,
+    Hsort,
+    Havg,
+    Clustered,
 }
 
 impl BlockArgs {
@@ -72,6 +83,11 @@ impl BlockArgs {
         }
     }
 
+    /// Whether a selection rule was asked for.
+    pub(super) fn selects(&self) -> bool {
+        self.select.is_some()
+    }
+
     /// The method; `suitable` is the update if none was asked for.
     pub(super) fn descent(&self, suitable: Update, seed: u64) -> Result<BlockDescent, CliError> {
         let update = self.update.map_or(suitable, |u| match u {
@@ -79,8 +95,11 @@ impl BlockArgs {
             UpdateRule::Diagonal => Update::Diagonal,
             UpdateRule::Matrix => Update::Matrix,
             UpdateRule::Newton => Update::Newton,
+            UpdateRule::NewtonExact => Update::NewtonExact,
             UpdateRule::Cubic => Update::Cubic,
+            UpdateRule::CubicBound => Update::CubicBound,
             UpdateRule::Lipschitz => Update::LipschitzApproximation,
+            UpdateRule::LipschitzRelaxed => Update::LipschitzRelaxed,
             UpdateRule::Pg => Update::ProjectedGradient,
             UpdateRule::Tmp => Update::TwoMetric,
             UpdateRule::Pn => Update::ProjectedNewton,
@@ -98,6 +117,7 @@ impl BlockArgs {
             Select::Gsq => Selection::GaussSouthwellQuadratic,
             Select::Iht => Selection::Thresholding,
             Select::GsQ => Selection::ProximalDecrease,
+            Select::Support => Selection::SupportFirst,
         });
         let blocks = match self.partition.unwrap_or(Kind::Variable) {
             Kind::Variable => Blocks::Variable,
@@ -105,6 +125,9 @@ impl BlockArgs {
             Kind::Random => Blocks::Fixed(Fixed::Random),
             Kind::Sort => Blocks::Fixed(Fixed::Sort),
             Kind::Average => Blocks::Fixed(Fixed::Average),
+            Kind::Hsort => Blocks::Fixed(Fixed::SortByRowSum),
+            Kind::Havg => Blocks::Fixed(Fixed::AverageByRowSum),
+            Kind::Clustered => Blocks::Fixed(Fixed::Clustered),
         };
         let size = usize::try_from(self.block.unwrap_or(32)).unwrap_or(usize::MAX);
         if size == 0 {

@@ -4,8 +4,7 @@ use super::Given;
 use super::answer::Answer;
 use super::error::CliError;
 use super::glm::{Prepared, problem_json};
-use super::glm_args::GlmModelArgs;
-use super::glm_data::AnyPenalty;
+use super::glm_args::{GlmModelArgs, Penalty};
 use super::output::{Output, counted, grouped, short};
 use super::result::{self, JsonAnswer};
 use super::run_args::{RunArgs, Written};
@@ -21,7 +20,20 @@ pub(super) struct Header<'a> {
 
 impl Header<'_> {
     pub(super) fn text(&self) -> Output {
-        let (data, strength) = (&self.prepared.data, &self.prepared.strength);
+        let strength = &self.prepared.strength;
+        let strength = match (strength.lambda, strength.lambda_max) {
+            (Some(lambda), Some(max)) if max > 0.0 => {
+                format!(", lambda {} = {} lambda_max ({})", short(lambda), short(lambda / max), short(max))
+            }
+            (Some(lambda), _) => format!(", lambda {}", short(lambda)),
+            _ => String::new(),
+        };
+        self.text_with(&strength)
+    }
+
+    /// With these words on the strength.
+    pub(super) fn text_with(&self, strength: &str) -> Output {
+        let data = &self.prepared.data;
         let mut out = Output::default();
         let stored = if data.contents.column_ids.len() as u64 == data.contents.features {
             String::new()
@@ -36,26 +48,37 @@ impl Header<'_> {
             counted(data.nonzeros as u64, "nonzero"),
             data.contents.design.layout()
         ));
-        let penalty = match &self.prepared.penalty {
-            AnyPenalty::Box(b) => format!("{} <= x <= {}", b.lower(), b.upper()),
-            AnyPenalty::ElasticNet(_) => format!("elastic net, l1 ratio {}", self.args.l1_ratio.unwrap_or(0.5)),
-            AnyPenalty::Nonnegative(_) => "l1 with x >= 0".to_owned(),
-            AnyPenalty::L1(_) => "l1".to_owned(),
+        let (lower, upper) = self.prepared.penalty.as_dyn().domain();
+        let bounds = format!("{lower} <= x <= {upper}");
+        let penalty = match self.args.penalty {
+            Penalty::Box => bounds.clone(),
+            Penalty::ElasticNet => format!("elastic net, l1 ratio {}", self.args.ratio()),
+            Penalty::Nonneg => "l1 with x >= 0".to_owned(),
+            Penalty::Mcp | Penalty::Scad => format!("{} (gamma {})", self.args.penalty.name(), self.args.gamma()),
+            Penalty::L1
+            | Penalty::Ridge
+            | Penalty::Sqrt
+            | Penalty::Group
+            | Penalty::SparseGroup
+            | Penalty::NonnegGroup => self.args.penalty.name().to_owned(),
         };
-        let strength = match (strength.lambda, strength.lambda_max) {
-            (Some(lambda), Some(max)) if max > 0.0 => {
-                format!(", lambda {} = {} lambda_max ({})", short(lambda), short(lambda / max), short(max))
-            }
-            (Some(lambda), _) => format!(", lambda {}", short(lambda)),
-            _ => String::new(),
-        };
+        let bounded =
+            matches!(self.args.penalty, Penalty::L1 | Penalty::ElasticNet) && (lower.is_finite() || upper.is_finite());
+        let penalty = if bounded { format!("{penalty} with {bounds}") } else { penalty };
         let extras = [
             (self.args.intercept, "intercept"),
             (self.args.standardize, "standardized"),
             (self.prepared.weights.is_some(), "weighted rows"),
+            (self.args.penalty_weights.is_some(), "weighted features"),
         ];
         let extras: String = extras.iter().filter(|e| e.0).map(|e| format!(", {}", e.1)).collect();
-        out.line(format!("{} loss, {penalty}{strength}{extras}", self.args.loss.name()));
+        let delta = match self.args.loss {
+            super::glm_args::Loss::Huber => {
+                format!(" (delta {})", self.args.delta.unwrap_or(super::glm_data::DEFAULT_DELTA))
+            }
+            _ => String::new(),
+        };
+        out.line(format!("{} loss{delta}, {penalty}{strength}{extras}", self.args.loss.name()));
         if !self.given.options.is_empty() {
             let list: Vec<String> = self.given.options.iter().map(|(o, from)| format!("{o} ({from})")).collect();
             out.line(format!("options: {}", list.join(", ")));

@@ -31,7 +31,7 @@ struct Class {
 const CLASSES: &[Class] = &[
     Class {
         name: "glm",
-        about: "generalised linear models with separable penalties: Lasso, elastic net, sparse logistic regression, label propagation",
+        about: "generalised linear models: squared, logistic, Huber, Poisson, Gamma, hinge losses; Lasso, elastic net, groups, non-convex penalties, several targets, paths, cross-validation; label propagation",
         formats: &["LIBSVM (.svm, .libsvm)", "MatrixMarket (.mtx, for propagate)"],
         solvers: &[
             (
@@ -39,7 +39,11 @@ const CLASSES: &[Class] = &[
                 "coordinate descent on working sets, gap-safe screening, extrapolation, sign-pattern polish (default)",
             ),
             ("coordinate-descent", "plain cyclic coordinate descent"),
+            ("path", "glm --path: warm-started working sets from lambda_max down, every point certified"),
+            ("cross-validation", "glm --cv: the path with K folds in parallel"),
+            ("group-working-set", "glm --penalty group, --targets: block coordinate descent on working sets of groups"),
             ("bcd", "block coordinate descent with the paper's rules, without penalty or under bounds"),
+            ("dual", "dual coordinate descent with shrinking for linear support vector machines"),
             ("graph-qp", "glm propagate: conjugate gradients preconditioned by forest solves (default there)"),
             ("message-passing", "glm propagate: exact minimisation over greedy trees"),
         ],

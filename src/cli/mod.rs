@@ -4,10 +4,13 @@
 //! |---|---|
 //! | `glm.rs` `glm_args.rs` `glm_blocks.rs` `glm_data.rs` `glm_report.rs` | `thalweg glm` |
 //! | `glm_predict.rs` `glm_model.rs` `answer.rs` | `thalweg glm predict`; files of models and of solutions |
+//! | `glm_groups.rs` | penalties of groups, several targets |
+//! | `glm_path.rs` `path_figure.rs` | paths and cross-validation |
 //! | `glm_propagate.rs` | `thalweg glm propagate` |
 //! | `inclusion.rs` `inclusion_data.rs` `inclusion_solver.rs` | `thalweg inclusion` |
 //! | `result.rs` | what every class prints of a solution |
 //! | `solve.rs` `info.rs` `verify.rs` `list.rs` `plot.rs` `completions.rs` | the other commands |
+//! | `sif.rs` `check.rs` | SIF files; `thalweg check` |
 //! | `run_args.rs` | options that every class shares |
 //! | `values.rs` | what the values of options may be |
 //! | `options_file.rs` | `--options FILE.toml`: flag over file over default |
@@ -16,16 +19,21 @@
 //! | `progress.rs` `signals.rs` | progress on stderr; Ctrl-C |
 
 mod answer;
+mod check;
 mod completions;
 mod error;
 mod glm;
 mod glm_args;
 mod glm_blocks;
 mod glm_data;
+mod glm_groups;
 mod glm_model;
+mod glm_path;
 mod glm_predict;
 mod glm_propagate;
 mod glm_report;
+mod glm_softmax;
+mod glm_svm;
 mod inclusion;
 mod inclusion_data;
 mod inclusion_solver;
@@ -35,10 +43,12 @@ mod names;
 mod options_file;
 mod output;
 mod output_file;
+mod path_figure;
 mod plot;
 mod progress;
 mod result;
 mod run_args;
+mod sif;
 mod signals;
 mod solve;
 mod values;
@@ -72,6 +82,7 @@ enum Command {
     Inclusion(Box<inclusion::InclusionCommand>),
     Solve(solve::SolveCommand),
     Info(info::InfoCommand),
+    Check(Box<check::CheckCommand>),
     Verify(Box<verify::VerifyCommand>),
     Plot(plot::PlotCommand),
     List(list::ListCommand),
@@ -136,6 +147,7 @@ fn dispatch(cli: Cli, given: &Given) -> Result<u8, CliError> {
         Command::Inclusion(command) => command.run(given),
         Command::Solve(command) => command.run(),
         Command::Info(command) => command.run(),
+        Command::Check(command) => command.run(),
         Command::Verify(command) => command.run(),
         Command::Plot(command) => command.run(),
         Command::List(command) => command.run(),

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use thalweg::report::{FigureOptions, TraceTable, figure_from_traces};
-use thalweg::run::{CheckpointPlan, Session, Trace};
+use thalweg::run::{CheckpointPlan, Limits, Session, Trace};
 
 /// Seconds between two checkpoints if none are given.
 const CHECKPOINT_EVERY: f64 = 30.0;
@@ -110,6 +110,11 @@ impl RunArgs {
         self.time_limit.map(|s| Duration::try_from_secs_f64(s).unwrap_or(Duration::MAX))
     }
 
+    /// Steps and time at most.
+    pub(super) fn limits(&self) -> Limits {
+        Limits { max_iterations: self.max_iter, time_limit: self.time_limit() }
+    }
+
     /// The session of the run.
     pub(super) fn session<'a>(&self, progress: &'a mut Progress, trace: Option<&'a mut Trace>) -> Session<'a> {
         signals::install();
@@ -156,6 +161,11 @@ pub(super) struct TraceLabels {
 }
 
 impl RunFiles {
+    /// Takes the figure over, for a command that draws something else.
+    pub(super) fn take_plot(&mut self) -> Option<OutputFile> {
+        self.plot.take()
+    }
+
     /// Whether the steps must be recorded.
     pub(super) fn wants_trace(&self) -> bool {
         self.trace.is_some() || self.plot.is_some()
@@ -208,7 +218,7 @@ impl Written {
     }
 
     /// Keeps the first failure.
-    fn failed(&mut self, error: CliError) {
+    pub(super) fn failed(&mut self, error: CliError) {
         self.failure.get_or_insert(error);
     }
 }

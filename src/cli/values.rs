@@ -6,6 +6,12 @@ pub(super) fn nonnegative(text: &str) -> Result<f64, String> {
     text.parse().ok().filter(|x: &f64| x.is_finite() && *x >= 0.0).ok_or_else(expected)
 }
 
+/// A finite number above 0.
+pub(super) fn positive(text: &str) -> Result<f64, String> {
+    let expected = || "expected a finite number above 0".to_owned();
+    text.parse().ok().filter(|x: &f64| x.is_finite() && *x > 0.0).ok_or_else(expected)
+}
+
 /// A number from 0 to 1.
 pub(super) fn share(text: &str) -> Result<f64, String> {
     text.parse().ok().filter(|x| (0.0..=1.0).contains(x)).ok_or_else(|| "expected a number from 0 to 1".to_owned())

@@ -27,7 +27,8 @@ pub struct AxisSpec {
 /// One curve.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Curve {
-    /// Its name in the legend; the solver's name comes first (see [`style::assign`]).
+    /// Its name in the legend; the solver's name comes first (see [`style::assign`]). A curve without a name is drawn thin
+    /// and grey, behind the others, and is not in the legend.
     pub label: String,
     /// Abscissae. The curve breaks where a coordinate is NaN.
     pub x: Vec<f64>,
@@ -70,6 +71,8 @@ pub struct Figure {
 
 /// A curve in pixels.
 struct Drawn {
+    /// Without a name.
+    faint: bool,
     style: CurveStyle,
     pieces: Vec<Vec<Pixel>>,
     /// Polygons.
@@ -160,9 +163,14 @@ impl Figure {
     }
 
     fn map(&self, frame: &Frame, scales: (&Scale, &Scale)) -> Vec<Drawn> {
-        let labels: Vec<&str> = self.curves.iter().map(|curve| curve.label.as_str()).collect();
+        let labels: Vec<&str> =
+            self.curves.iter().map(|c| c.label.as_str()).filter(|label| !label.is_empty()).collect();
+        let mut styles = style::assign(&labels).into_iter();
         let mut drawn = Vec::with_capacity(labels.len());
-        for (curve, style) in self.curves.iter().zip(style::assign(&labels)) {
+        for curve in &self.curves {
+            let faint = curve.label.is_empty();
+            let grey = CurveStyle { colour: FRAME, shape: Shape::Circle, filled: false };
+            let style = if faint { grey } else { styles.next().unwrap_or(grey) };
             let thin = |pieces: Vec<Vec<Pixel>>| pieces.iter().map(|piece| paths::decimate(piece)).collect::<Vec<_>>();
             let mut bands = Vec::new();
             if let Some((lower, upper)) = &curve.band {
@@ -179,7 +187,7 @@ impl Figure {
                     bands.push(upper.iter().chain(lower.iter().rev()).map(Pixel::point).collect());
                 }
             }
-            drawn.push(Drawn { style, pieces: thin(paths::map(frame, scales, &curve.x, &curve.y)), bands });
+            drawn.push(Drawn { faint, style, pieces: thin(paths::map(frame, scales, &curve.x, &curve.y)), bands });
         }
         drawn
     }
@@ -189,6 +197,7 @@ impl Figure {
             .curves
             .iter()
             .zip(drawn)
+            .filter(|(_, drawn)| !drawn.faint)
             .map(|(curve, drawn)| {
                 let note = if drawn.pieces.is_empty() { " (no values)" } else { "" };
                 Entry { label: format!("{}{note}", curve.label), style: drawn.style, line: true }
@@ -281,13 +290,14 @@ fn draw_axes(canvas: &mut Canvas<'_>, frame: &Frame, x: &Ticks, y: &Ticks) -> Re
 }
 
 fn draw_curves(canvas: &mut Canvas<'_>, drawn: &[Drawn]) -> Result<(), ReportError> {
-    for curve in drawn {
+    let (faint, named): (Vec<_>, Vec<_>) = drawn.iter().partition(|curve| curve.faint);
+    for curve in faint.iter().chain(&named) {
         for piece in curve.pieces.iter().filter(|piece| piece.len() > 1) {
             let points: Vec<(f64, f64)> = piece.iter().map(Pixel::point).collect();
-            canvas.path(&points, curve.style.colour, LINE_WIDTH)?;
+            canvas.path(&points, curve.style.colour, if curve.faint { 1.0 } else { LINE_WIDTH })?;
         }
     }
-    for (i, curve) in drawn.iter().enumerate() {
+    for (i, curve) in drawn.iter().enumerate().filter(|(_, curve)| !curve.faint) {
         for place in paths::markers(&curve.pieces, i as f64 / drawn.len() as f64) {
             canvas.marker(curve.style, place)?;
         }

@@ -67,15 +67,15 @@ fn options_that_cannot_be() {
         ("--time-limit x", "invalid value 'x' for '--time-limit <S>': expected a finite number of at least 0"),
         ("--threads 100000", "invalid value '100000' for '--threads <N>': expected a whole number from 0 to 1024"),
         ("--lambda 1 --alpha 2", "the argument '--lambda <L>' cannot be used with '--alpha <A>'"),
-        ("--l1-ratio 0.5", "--l1-ratio goes with --penalty elastic-net only"),
+        ("--l1-ratio 0.5", "--l1-ratio goes with --penalty elastic-net or sparse-group only"),
         ("--penalty elastic-net --l1-ratio 2", "invalid value '2' for '--l1-ratio <R>': expected a number from 0 to 1"),
         ("--penalty elastic-net --l1-ratio 0", "--l1-ratio 0 (ridge) has no lambda_max: give --lambda or --alpha"),
         ("--penalty box", "--penalty box needs --lower, --upper or both"),
-        ("--lower 1", "--lower goes with --penalty box only"),
+        ("--penalty nonneg --lower 1", "--lower goes with --penalty box, l1 or elastic-net only"),
         ("--penalty box --lower 1 --upper 0", "upper is 0, expected a number of at least the lower bound, or inf"),
         (
             "--penalty box --lower 0 --lambda 1",
-            "--lambda, --lambda-ratio or --alpha goes with --penalty l1, elastic-net or nonneg only",
+            "--lambda, --lambda-ratio, --alpha or --cost goes with --penalty l1, elastic-net or nonneg only",
         ),
         ("--preset paper --solver coordinate-descent", "--preset paper goes with --solver working-set only"),
         ("--checkpoint-every 1", "--checkpoint-every needs --checkpoint FILE"),
@@ -83,7 +83,7 @@ fn options_that_cannot_be() {
         ("--lamda 1", "unexpected argument '--lamda' found; tip: a similar argument exists: '--lambda'"),
         (
             "--loss logistc",
-            "invalid value 'logistc' for '--loss <LOSS>' [possible values: squared, logistic]; \
+            "invalid value 'logistc' for '--loss <LOSS>' [possible values: squared, logistic, huber, poisson, gamma, squared-hinge, hinge, softmax]; \
              tip: a similar value exists: 'logistic'",
         ),
         ("--start missing.txt", "missing.txt: no such file"),

@@ -6,14 +6,25 @@ use crate::support::Place;
 #[test]
 fn rules_agree_with_the_default_solver() {
     let place = Place::new();
-    for model in ["--penalty nonneg --lambda 0.5", "--penalty box --lower -0.2 --upper 0.9", "--lambda 0"] {
+    for model in [
+        "--penalty nonneg --lambda 0.5",
+        "--penalty box --lower -0.2 --upper 0.9",
+        "--penalty nonneg --lambda 0.1 --intercept",
+        "--penalty elastic-net --l1-ratio 0 --lambda 0.3 --intercept --standardize",
+        "--lambda 0",
+    ] {
         let best =
             place.run(&format!("glm tiny.svm {model} --json --tol 1e-10")).object()["objective"].as_f64().unwrap();
-        let bounded = model != "--lambda 0";
+        let bounded = model.contains("nonneg") || model.contains("box");
         let updates: &[&str] =
             if bounded { &["pg", "tmp", "pn"] } else { &["gradient", "diagonal", "matrix", "newton", "cubic"] };
         for update in updates {
-            for rest in ["", "--partition sort --select cyclic --block 2", "--select random --block 1 --seed 3"] {
+            for rest in [
+                "",
+                "--partition sort --select cyclic --block 2",
+                "--partition clustered --block 2",
+                "--select random --block 1 --seed 3",
+            ] {
                 let line = format!("glm tiny.svm {model} --solver bcd --update {update} {rest} --json --tol 1e-9");
                 let ran = place.run(&line);
                 let found = ran.object();
@@ -30,7 +41,6 @@ fn what_does_not_fit_is_refused() {
     let place = Place::new();
     for (line, what) in [
         ("--lambda 1 --solver bcd", "takes no penalty"),
-        ("--lambda 0 --intercept --solver bcd", "takes no intercept"),
         ("--lambda 1 --block 3", "--block goes with --solver bcd only"),
         ("--lambda 1 --select gs", "--select goes with --solver bcd only"),
         ("--lambda 0 --solver bcd --block 0", "--block is 0"),

@@ -74,7 +74,7 @@ fn files_that_are_no_models() {
     assert_eq!(place.run("glm tiny.svm --model-out m.json").code, 0);
     assert_eq!(
         place.refused("glm predict m.json tiny.svm --probability --predictions p"),
-        "--probability needs a logistic model"
+        "--probability needs a logistic or softmax model"
     );
     assert!(place.refused("glm predict m.json tiny.svm --predictions m.json").contains("would replace the model"));
     assert_eq!(place.refused("glm predict missing tiny.svm"), "missing: no such file");

@@ -1,7 +1,8 @@
 //! Generalised linear models: the duality gap, or the violation of the optimality conditions where no gap exists.
 
+use super::second_order::second_order;
 use super::{Certificate, Certify, Measure};
-use crate::glm::{Glm, GlmPoint, best_dual_point};
+use crate::glm::{Glm, GlmPoint, NullModel, best_dual_point};
 use crate::prox::SeparablePenalty;
 use thalweg_kernels::dense;
 
@@ -10,7 +11,7 @@ use thalweg_kernels::dense;
 pub struct GlmCertificate {
     /// F at the point.
     pub objective: f64,
-    /// F at the null model: what gaps are relative to.
+    /// F at the null model, above the loss's infimum (which is 0 for most): what gaps are relative to.
     pub null_objective: f64,
     /// `F - D` for the best dual point that a multiple of `-phi'(z)` gives. As the other measures, NaN for what is not a
     /// point of the problem: a wrong length, a number that is not finite, an intercept where there is none.
@@ -19,8 +20,22 @@ pub struct GlmCertificate {
     pub optimality_violation: f64,
     /// The largest correlation at the null model: what violations are relative to.
     pub null_correlation: f64,
+    /// For a penalty that is not convex: whether the Hessian on the support is positive semidefinite, so that a stationary
+    /// point is a local minimum. `None` if the problem is convex.
+    pub second_order: Option<SecondOrder>,
     /// Whether the gap decides (see [`SeparablePenalty::has_gap`]).
     pub gap_decides: bool,
+}
+
+/// The second-order condition on the support.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondOrder {
+    /// The Hessian is positive semidefinite.
+    Holds,
+    /// It has a direction of descent: the point is no local minimum.
+    Fails,
+    /// The support has more than 2000 columns: not checked.
+    Unchecked,
 }
 
 impl GlmCertificate {
@@ -47,13 +62,25 @@ impl Certificate for GlmCertificate {
         } else {
             vec![("relative_violation", self.relative_violation())]
         };
-        let rest = [("optimality_violation", self.optimality_violation)];
+        let mut rest = vec![("optimality_violation", self.optimality_violation)];
+        rest.extend(self.second_order.map(|order| {
+            let value = match order {
+                SecondOrder::Holds => 1.0,
+                SecondOrder::Fails => 0.0,
+                SecondOrder::Unchecked => f64::NAN,
+            };
+            ("second_order", value)
+        }));
         decisive.into_iter().chain(rest).map(|(name, value)| Measure { name, value }).collect()
     }
 
     fn holds(&self, tolerance: f64) -> bool {
         let decisive = if self.gap_decides { self.relative_gap() } else { self.relative_violation() };
-        self.objective.is_finite() && decisive <= tolerance
+        self.objective.is_finite() && decisive <= tolerance && self.second_order != Some(SecondOrder::Fails)
+    }
+
+    fn is_local(&self) -> bool {
+        self.second_order.is_some()
     }
 
     fn objective(&self) -> f64 {
@@ -71,8 +98,14 @@ impl Certificate for GlmCertificate {
                 self.optimality_violation
             )
         } else {
+            let local = match self.second_order {
+                None => "",
+                Some(SecondOrder::Holds) => "; a local minimum, positive curvature on the support",
+                Some(SecondOrder::Fails) => "; negative curvature on the support: no local minimum",
+                Some(SecondOrder::Unchecked) => "; the curvature on so large a support is not checked",
+            };
             format!(
-                "{verdict}: optimality violation {:.2e} = {:.2e} of the null model's (tolerance {tolerance:.0e})",
+                "{verdict}: optimality violation {:.2e} = {:.2e} of the null model's (tolerance {tolerance:.0e}){local}",
                 self.optimality_violation,
                 self.relative_violation()
             )
@@ -80,52 +113,87 @@ impl Certificate for GlmCertificate {
     }
 }
 
+/// What a certificate was computed from: a path goes on from there.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GlmCheck {
+    /// `z = X x + c`, length n.
+    pub fit: Vec<f64>,
+    /// The dual point, with entries that sum to 0 if there is an intercept; length n.
+    pub dual: Vec<f64>,
+    /// `X' v`, length p.
+    pub correlations: Vec<f64>,
+}
+
 impl<P: SeparablePenalty + ?Sized> Certify<GlmPoint> for Glm<'_, P> {
     type Certificate = GlmCertificate;
 
     fn certify(&self, point: &GlmPoint) -> GlmCertificate {
-        let (n, p) = (self.design().rows(), self.design().columns());
-        let null = self.null_model();
-        // A point of another problem has no certificate here.
-        if self.check_point(point).is_err() || (point.intercept != 0.0 && !self.has_intercept()) {
-            return GlmCertificate {
-                objective: f64::NAN,
-                null_objective: null.objective,
-                duality_gap: f64::NAN,
-                optimality_violation: f64::NAN,
-                null_correlation: null.correlation,
-                gap_decides: self.penalty().has_gap(),
-            };
-        }
-        let (mut fit, mut dual, mut correlations) = (vec![0.0; n], vec![0.0; n], vec![0.0; p]);
-        self.fit(point, &mut fit);
+        certify_against(self, point, &self.null_model(), &mut GlmCheck::default())
+    }
+}
 
-        // The gradient as it stands decides the violation; the gap needs a feasible dual point.
-        self.datafit().gradient(&fit, &mut dual);
-        dual.iter_mut().for_each(|v| *v = -*v);
-        self.design().multiply_transposed(&dual, &mut correlations);
-        let x = &point.coefficients;
-        let mut violation = if self.has_intercept() { dense::sum(&dual).abs() } else { 0.0 };
-        for (j, &c) in correlations.iter().enumerate() {
-            let distance = self.penalty().subdifferential_distance(j, x[j], c);
-            if distance > violation || distance.is_nan() {
-                violation = distance;
-            }
-        }
-
-        if self.has_intercept() {
-            self.datafit().balance(&mut dual);
-            self.design().multiply_transposed(&dual, &mut correlations);
-        }
-        let columns: Vec<usize> = (0..p).collect();
-        let best = best_dual_point(self, x, &fit, &dual, &columns, &correlations);
-        GlmCertificate {
-            objective: self.objective_at(x, &fit),
-            null_objective: null.objective,
-            duality_gap: best.gap,
-            optimality_violation: violation,
+/// [`Certify::certify`] where the null model is known; leaves behind what it computed.
+pub fn certify_against<P: SeparablePenalty + ?Sized>(
+    problem: &Glm<'_, P>,
+    point: &GlmPoint,
+    null: &NullModel,
+    check: &mut GlmCheck,
+) -> GlmCertificate {
+    let (n, p) = (problem.design().rows(), problem.design().columns());
+    let GlmCheck { fit, dual, correlations } = check;
+    fit.resize(n, 0.0);
+    dual.resize(n, 0.0);
+    correlations.resize(p, 0.0);
+    // A point of another problem has no certificate here.
+    if problem.check_point(point).is_err() || (point.intercept != 0.0 && !problem.has_intercept()) {
+        return GlmCertificate {
+            objective: f64::NAN,
+            null_objective: null.above_infimum,
+            duality_gap: f64::NAN,
+            optimality_violation: f64::NAN,
             null_correlation: null.correlation,
-            gap_decides: self.penalty().has_gap(),
+            second_order: problem.penalty().convex().is_none().then_some(SecondOrder::Unchecked),
+            gap_decides: problem.penalty().has_gap(),
+        };
+    }
+    problem.fit(point, fit);
+
+    // The gradient as it stands decides the violation; the gap needs a feasible dual point.
+    problem.datafit().gradient(fit, dual);
+    dual.iter_mut().for_each(|v| *v = -*v);
+    problem.design().multiply_transposed(dual, correlations);
+    let x = &point.coefficients;
+    let mut violation = if problem.has_intercept() { dense::sum(dual).abs() } else { 0.0 };
+    let bounds = (problem.penalty().convex().is_none()).then(|| problem.curvature_bounds());
+    for (j, &c) in correlations.iter().enumerate() {
+        let bound = bounds.as_ref().map_or(f64::NAN, |b| b[j]);
+        // A column without entries has no curvature, and nothing to say.
+        let distance = match bound {
+            0.0 => problem.penalty().subdifferential_distance(j, x[j], c),
+            _ => problem.penalty().violation_at(j, x[j], c, bound),
+        };
+        if distance > violation || distance.is_nan() {
+            violation = distance;
         }
+    }
+
+    if problem.has_intercept() {
+        problem.datafit().balance(dual);
+        problem.design().multiply_transposed(dual, correlations);
+    }
+    let columns: Vec<usize> = (0..p).collect();
+    let best = best_dual_point(problem, x, fit, dual, &columns, correlations);
+    GlmCertificate {
+        objective: problem.objective_at(x, fit),
+        null_objective: null.above_infimum,
+        duality_gap: best.gap,
+        optimality_violation: violation,
+        null_correlation: null.correlation,
+        second_order: bounds.map(|_| match second_order(problem, point, fit) {
+            Some(true) => SecondOrder::Holds,
+            Some(false) => SecondOrder::Fails,
+            None => SecondOrder::Unchecked,
+        }),
+        gap_decides: problem.penalty().has_gap(),
     }
 }

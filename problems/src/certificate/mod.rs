@@ -2,11 +2,17 @@
 
 mod glm;
 mod graph;
+mod grouped;
 mod inclusion;
+mod second_order;
+mod stationarity;
+mod svm;
 
-pub use glm::GlmCertificate;
+pub use glm::{GlmCertificate, GlmCheck, SecondOrder, certify_against};
 pub use graph::GraphCertificate;
+pub use grouped::{GroupedCheck, certify_grouped};
 pub use inclusion::InclusionCertificate;
+pub use stationarity::StationarityCertificate;
 
 /// One number of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,6 +31,10 @@ pub trait Certificate {
     fn holds(&self, tolerance: f64) -> bool;
     /// The objective at the point.
     fn objective(&self) -> f64;
+    /// Whether what it certifies is a local solution only.
+    fn is_local(&self) -> bool {
+        false
+    }
     /// One line for people.
     fn summary(&self, tolerance: f64) -> String;
 }

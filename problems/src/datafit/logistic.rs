@@ -1,7 +1,8 @@
 //! Logistic regression for two classes.
 
-use super::{Datafit, Smoothness};
-use crate::error::{ProblemError, all_finite, all_nonnegative, same_length};
+use super::classes::Classes;
+use super::{Datafit, Smoothness, natural_log};
+use crate::error::{ProblemError, all_nonnegative, same_length};
 use crate::fingerprint::Fingerprint;
 use thalweg_kernels::{dense, elementwise, parallel, scalar};
 
@@ -9,8 +10,7 @@ use thalweg_kernels::{dense, elementwise, parallel, scalar};
 #[derive(Clone, Debug)]
 pub struct Logistic {
     signs: Vec<f64>,
-    /// The labels as given: (the one that became -1, the one that became +1).
-    classes: (f64, f64),
+    classes: Classes,
     weights: Option<Vec<f64>>,
     /// `w_i / 4`, kept if there are weights.
     bounds: Option<Vec<f64>>,
@@ -25,19 +25,8 @@ impl Logistic {
     /// # Errors
     /// If a label is not finite, or there are not exactly two values.
     pub fn from_labels(labels: &[f64]) -> Result<Self, ProblemError> {
-        all_finite("label", labels)?;
-        let mut values = labels.to_vec();
-        values.sort_by(f64::total_cmp);
-        values.dedup();
-        let [low, high] = values[..] else {
-            let hint = match values.len() {
-                0 | 1 => ": there is nothing to separate",
-                _ => ": use a multinomial loss for several classes, or the squared loss for numbers",
-            };
-            return Err(ProblemError::Classes { found: values.len(), hint });
-        };
-        let signs = labels.iter().map(|&y| if y == high { 1.0 } else { -1.0 }).collect();
-        Ok(Self { signs, classes: (low, high), weights: None, bounds: None })
+        let classes = Classes::of(labels)?;
+        Ok(Self { signs: classes.signs(labels), classes, weights: None, bounds: None })
     }
 
     /// Gives each row a weight of at least 0.
@@ -47,11 +36,7 @@ impl Logistic {
     pub fn with_weights(mut self, weights: Vec<f64>) -> Result<Self, ProblemError> {
         same_length("weights", weights.len(), self.signs.len())?;
         all_nonnegative("weight", &weights)?;
-        let present = |sign: f64| self.signs.iter().zip(&weights).any(|(y, w)| *y == sign && *w > 0.0);
-        let found = usize::from(present(1.0)) + usize::from(present(-1.0));
-        if found < 2 {
-            return Err(ProblemError::Classes { found, hint: " among the rows of positive weight" });
-        }
+        Classes::both_present(&self.signs, &weights)?;
         self.bounds = Some(weights.iter().map(|w| 0.25 * w).collect());
         self.weights = Some(weights);
         Ok(self)
@@ -59,7 +44,7 @@ impl Logistic {
 
     /// The labels of the classes -1 and +1, as given.
     pub fn classes(&self) -> (f64, f64) {
-        self.classes
+        self.classes.labels()
     }
 
     /// The labels as -1 and +1.
@@ -139,6 +124,12 @@ impl Datafit for Logistic {
 
     fn smoothness(&self) -> Smoothness<'_> {
         self.bounds.as_deref().map_or(Smoothness::Uniform(0.25), Smoothness::PerRow)
+    }
+
+    /// `s (1 - s) (1 - 2 s)` is largest at `s = (1 - 1/sqrt 3) / 2`: `1 / (6 sqrt 3)`.
+    fn third_derivative_bound(&self) -> Option<f64> {
+        const LARGEST: f64 = 0.096_225_044_864_937_63;
+        Some(LARGEST * self.weights.as_deref().map_or(1.0, dense::nrm_inf))
     }
 
     /// Newton's method from the answer for a constant fit, kept inside a bracket by bisection, to the last bits of the
@@ -244,6 +235,10 @@ impl Datafit for Logistic {
         })
     }
 
+    fn reweighted(&self, weights: Vec<f64>) -> Result<Box<dyn Datafit>, ProblemError> {
+        Ok(Box::new(self.clone().with_weights(weights)?))
+    }
+
     fn weights(&self) -> Option<&[f64]> {
         self.weights.as_deref()
     }
@@ -272,11 +267,6 @@ fn divergence(a: f64, p: f64, q: f64, t: f64) -> f64 {
     let (first, second) = (term(a, a - p, p, t), term(1.0 - a, p - a, q, -t));
     let sum = first + second;
     if sum > 0.0 { sum } else { 0.0 * sum.abs() }
-}
-
-/// `log(x)` for `x > 0`, to a few units in the last place of `max(1, |log x|)`.
-fn natural_log(x: f64) -> f64 {
-    if x >= 1.0 { scalar::log1p(x - 1.0) } else { -scalar::log1p(1.0 / x.max(f64::MIN_POSITIVE) - 1.0) }
 }
 
 /// The number halfway between two in the order of the representable ones: bisection ends after 64 steps from any bracket.

@@ -102,6 +102,10 @@ impl Datafit for Quadratic {
         true
     }
 
+    fn third_derivative_bound(&self) -> Option<f64> {
+        Some(0.0)
+    }
+
     fn best_shift(&self, fit: &[f64]) -> f64 {
         let weight = self.weights.as_ref().map_or(self.targets.len() as f64, |w| dense::sum(w));
         if weight == 0.0 { 0.0 } else { self.sum(|i| self.weight(i) * (self.targets[i] - fit[i])) / weight }
@@ -140,6 +144,10 @@ impl Datafit for Quadratic {
             let d = w * (self.targets[i] - fit[i]) - v;
             if d == 0.0 { 0.0 } else { 0.5 * d * (d / w) }
         })
+    }
+
+    fn reweighted(&self, weights: Vec<f64>) -> Result<Box<dyn Datafit>, ProblemError> {
+        Ok(Box::new(self.clone().with_weights(weights)?))
     }
 
     fn weights(&self) -> Option<&[f64]> {

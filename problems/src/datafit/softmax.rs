@@ -62,7 +62,8 @@ impl Softmax {
         (at(top) - at(self.labels[i])) + scalar::log1p(others)
     }
 
-    fn top(&self, fit: &[f64], i: usize) -> usize {
+    /// The class of row `i` with the largest fit, the first of equal ones.
+    pub fn top(&self, fit: &[f64], i: usize) -> usize {
         let n = self.rows();
         (1..self.classes).fold(0, |top, c| if fit[c * n + i] > fit[top * n + i] { c } else { top })
     }

@@ -1,5 +1,6 @@
 //! What must hold for every loss. A new one joins by its entry in [`samples`].
 
+mod by_rows;
 mod conjugates;
 mod derivatives;
 mod extremes;

@@ -4,20 +4,24 @@
 //! the columns are `(x_j - m_j 1) / s_j`; nothing is copied, and sparse data stay sparse: an operation that would fill a
 //! column in touches its entries only and hands the multiple of the ones vector back to the caller.
 
+mod by_rows;
 mod scaling;
 mod storage;
 
+pub use by_rows::ByRows;
 pub use scaling::Scaling;
 use storage::Storage;
 
 use crate::Sparse;
 use crate::error::{ProblemError, all_nonnegative, same_length};
+use std::sync::Arc;
 use thalweg_kernels::{dense, parallel};
 
-/// A design matrix with `rows` rows and `columns` columns.
+/// A design matrix with `rows` rows and `columns` columns. Clones share the entries, so that one matrix with several
+/// scalings (one for each fold of a cross-validation) is kept once.
 #[derive(Clone, Debug)]
 pub struct Design {
-    storage: Storage,
+    storage: Arc<Storage>,
     scaling: Option<Scaling>,
 }
 
@@ -93,7 +97,7 @@ impl Design {
             return Err(ProblemError::Structure("it has no rows".into()));
         }
         storage.check_finite()?;
-        Ok(Self { storage, scaling: None })
+        Ok(Self { storage: Arc::new(storage), scaling: None })
     }
 
     /// The number of rows (samples), n.
@@ -114,6 +118,11 @@ impl Design {
     /// The number of stored entries of one column: what one coordinate step costs.
     pub fn column_nonzeros(&self, j: usize) -> usize {
         self.storage.column_nonzeros(j)
+    }
+
+    /// The rows of the stored entries of one column, ascending; of a dense matrix there is no list, and it is empty.
+    pub fn column_rows(&self, j: usize) -> &[u32] {
+        self.storage.column_rows(j)
     }
 
     /// How the matrix is stored: `dense`, `sparse` or `ones`.

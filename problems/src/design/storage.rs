@@ -92,6 +92,27 @@ impl Storage {
         }
     }
 
+    /// Calls `f(row, entry)` for the stored entries of a column.
+    pub(super) fn for_each_entry(&self, j: usize, mut f: impl FnMut(usize, f64)) {
+        match self {
+            Dense { rows, values, .. } => {
+                values[j * rows..(j + 1) * rows].iter().enumerate().for_each(|(i, &x)| f(i, x));
+            }
+            Sparse { pattern, values } => {
+                let values = &values[pattern.indptr[j]..pattern.indptr[j + 1]];
+                pattern.column(j).iter().zip(values).for_each(|(&i, &x)| f(i as usize, x));
+            }
+            Ones { pattern } => pattern.column(j).iter().for_each(|&i| f(i as usize, 1.0)),
+        }
+    }
+
+    pub(super) fn column_rows(&self, j: usize) -> &[u32] {
+        match self {
+            Dense { .. } => &[],
+            Sparse { pattern, .. } | Ones { pattern } => pattern.column(j),
+        }
+    }
+
     pub(super) fn name(&self) -> &'static str {
         match self {
             Dense { .. } => "dense",

@@ -47,6 +47,8 @@ pub fn read(mut input: Input, nodes: usize) -> Result<Vec<(usize, f64)>, FormatE
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::damage::{damaged, damages, is_presentable};
+    use proptest::prelude::*;
 
     fn labels(text: &str) -> Result<Vec<(usize, f64)>, String> {
         read(Input::from_bytes("labels.csv", text.as_bytes().to_vec()), 4).map_err(|e| e.to_string())
@@ -74,6 +76,64 @@ mod tests {
         ] {
             let error = labels(text).unwrap_err();
             assert!(error.contains(place) && error.contains(what), "{text:?}: {error}");
+        }
+    }
+
+    /// Pieces of the format, and what is near them.
+    const PIECES: &[&str] = &[
+        ",",
+        ";",
+        "\t",
+        " ",
+        "\n",
+        "\r",
+        "#",
+        "node,label\n",
+        "0,1\n",
+        "4,",
+        "5,1",
+        "1,nan",
+        "-inf",
+        "1e999",
+        "1e-999",
+        "-",
+        "18446744073709551615,",
+        "18446744073709551616,",
+        "\u{feff}",
+        "\0",
+        ".",
+    ];
+
+    /// Labels of nodes of the graph in memory proportional to the text, or a one-line error.
+    fn survives(bytes: Vec<u8>) -> Result<(), TestCaseError> {
+        let length = bytes.len();
+        match read(Input::from_bytes("t.csv", bytes), 4) {
+            Ok(labels) => {
+                prop_assert!(!labels.is_empty() && labels.iter().all(|&(node, value)| node < 4 && value.is_finite()));
+                prop_assert!(16 * labels.capacity() <= 64 * length + 1024);
+            }
+            Err(error) => is_presentable(&error, "t.csv", length)?,
+        }
+        Ok(())
+    }
+
+    proptest! {
+        #[test]
+        fn damaged_text(
+            list in prop::collection::vec((1_usize..5, -1e9..1e9_f64), 1..8),
+            header in any::<bool>(),
+            damages in damages(PIECES),
+        ) {
+            let lines = list.iter().map(|(node, value)| format!("{node},{value}\n"));
+            let text: String = header.then(|| "node,value\n".to_owned()).into_iter().chain(lines).collect();
+            let expected: Vec<(usize, f64)> = list.iter().map(|&(node, value)| (node - 1, value)).collect();
+            prop_assert_eq!(labels(&text), Ok(expected));
+            survives(damaged(text.into_bytes(), &damages))?;
+        }
+
+        #[test]
+        fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            survives(bytes)?;
         }
     }
 }

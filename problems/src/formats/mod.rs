@@ -8,6 +8,8 @@
 //! has read, whatever sizes a header promises.
 
 pub mod csv;
+#[cfg(test)]
+mod damage;
 mod error;
 mod input;
 pub mod labels;
@@ -15,6 +17,7 @@ pub mod libsvm;
 mod line;
 pub mod matrix_market;
 pub mod number;
+pub mod sif;
 
 pub use error::{FormatError, FormatErrorKind, excerpt};
 pub use input::{DEFAULT_BUDGET, Input, STANDARD_INPUT};

@@ -17,7 +17,7 @@ use crate::prox::SeparablePenalty;
 /// A feasible dual point `scale * v`, known by its multiple of the `v` it was made from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DualPoint {
-    /// `F(x) - D`: an upper bound of `F(x) - F*`. Infinite if no multiple of `v` is feasible.
+    /// `F(x) - D`: an upper bound of `F(x) - F*`. Infinite if no multiple of `v` is feasible, or the penalty is not convex.
     pub gap: f64,
     /// The multiple.
     pub scale: f64,
@@ -39,8 +39,9 @@ pub fn best_dual_point<P: SeparablePenalty + ?Sized>(
     columns: &[usize],
     correlations: &[f64],
 ) -> DualPoint {
-    let (penalty, datafit) = (problem.penalty(), problem.datafit());
     let mut best = DualPoint { gap: f64::INFINITY, scale: 0.0, ridge: 0.0 };
+    let Some(penalty) = problem.penalty().convex() else { return best };
+    let datafit = problem.datafit();
     let mut offer = |candidate: DualPoint| {
         if candidate.gap < best.gap {
             best = candidate;

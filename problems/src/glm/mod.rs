@@ -10,13 +10,19 @@
 
 mod data;
 mod duality;
+mod grouped;
+mod groups;
 mod prediction;
+mod svm;
 
 pub use data::GlmData;
 pub use duality::{DualPoint, best_dual_point};
-pub use prediction::{ClassScores, NumberScores, score_classes, score_numbers};
+pub use grouped::{GroupedGlm, GroupedPoint};
+pub use groups::Groups;
+pub use prediction::{ClassScores, MulticlassScores, NumberScores, score_classes, score_multiclass, score_numbers};
+pub use svm::{Hinge, LinearSvm, SvmPoint};
 
-use crate::datafit::Datafit;
+use crate::datafit::{Datafit, Smoothness};
 use crate::design::Design;
 use crate::error::{ProblemError, same_length};
 use crate::fingerprint::Fingerprint;
@@ -76,6 +82,13 @@ impl<'a, P: SeparablePenalty + ?Sized> Glm<'a, P> {
     pub fn new(design: &'a Design, datafit: &'a dyn Datafit, penalty: &'a P) -> Result<Self, ProblemError> {
         same_length("the loss", datafit.rows(), design.rows())?;
         Ok(Self { design, datafit, penalty, intercept: false })
+    }
+
+    /// As [`new`](Self::new) for parts that are known to fit (a path has checked them once).
+    ///
+    /// Parts that do not fit make later calls panic.
+    pub fn unchecked(design: &'a Design, datafit: &'a dyn Datafit, penalty: &'a P) -> Self {
+        Self { design, datafit, penalty, intercept: false }
     }
 
     /// Adds (or removes) an unpenalised intercept.
@@ -177,16 +190,45 @@ impl<'a, P: SeparablePenalty + ?Sized> Glm<'a, P> {
         let point = self.null_point();
         let mut fit = vec![0.0; self.design.rows()];
         self.fit(&point, &mut fit);
-        let objective = self.objective_at(&point.coefficients, &fit);
+        let attained = if point.intercept.is_finite() { 0.0 } else { f64::NAN };
+        let objective = self.objective_at(&point.coefficients, &fit) + attained;
         let mut dual = vec![0.0; fit.len()];
         self.dual(&fit, &mut dual);
         let mut correlations = vec![0.0; self.design.columns()];
         self.design.multiply_transposed(&dual, &mut correlations);
         NullModel {
             objective,
+            above_infimum: objective - self.datafit.infimum(),
             correlation: thalweg_kernels::dense::nrm_inf(&correlations),
             null_strength: self.penalty.null_strength(&correlations),
         }
+    }
+
+    /// [`NullModel::null_strength`] at any point instead of the null model: where some columns are not penalised, the point
+    /// that is best in those alone.
+    pub fn null_strength_at(&self, point: &GlmPoint) -> Option<f64> {
+        let mut fit = vec![0.0; self.design.rows()];
+        self.fit(point, &mut fit);
+        let mut dual = vec![0.0; fit.len()];
+        self.dual(&fit, &mut dual);
+        let mut correlations = vec![0.0; self.design.columns()];
+        self.design.multiply_transposed(&dual, &mut correlations);
+        self.penalty.null_strength(&correlations)
+    }
+
+    /// The bound of the loss's second derivative along each coordinate, the intercept moving along; infinite (0 for a column
+    /// without entries) if the loss has none.
+    pub fn curvature_bounds(&self) -> Vec<f64> {
+        let (design, smoothness) = (self.design, self.datafit.smoothness());
+        let along = |m: crate::design::Moments| if self.intercept { m.centred_squares } else { m.squares };
+        (0..design.columns())
+            .map(|j| match smoothness {
+                Smoothness::Uniform(nu) => nu * along(design.moments(j, None, design.rows() as f64)),
+                Smoothness::PerRow(nu) => along(design.moments(j, Some(nu), thalweg_kernels::dense::sum(nu))),
+                Smoothness::None if along(design.moments(j, None, design.rows() as f64)) > 0.0 => f64::INFINITY,
+                Smoothness::None => 0.0,
+            })
+            .collect()
     }
 
     /// A fingerprint of all data of the problem.
@@ -195,11 +237,7 @@ impl<'a, P: SeparablePenalty + ?Sized> Glm<'a, P> {
         hash.text("glm");
         self.design.fingerprint(&mut hash);
         self.datafit.fingerprint(&mut hash);
-        hash.text(self.penalty.name());
-        for (name, value) in self.penalty.parameters() {
-            hash.text(name);
-            hash.numbers(&[value]);
-        }
+        self.penalty.fingerprint(&mut hash);
         hash.word(u64::from(self.intercept));
         hash.finish()
     }
@@ -208,8 +246,10 @@ impl<'a, P: SeparablePenalty + ?Sized> Glm<'a, P> {
 /// Objective and gradient of the null model.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NullModel {
-    /// The objective of the null model.
+    /// The objective of the null model; NaN if no intercept is best, because the loss falls without end.
     pub objective: f64,
+    /// The same above the loss's infimum (half the null deviance, for a likelihood): what gaps are relative to.
+    pub above_infimum: f64,
     /// `max over j of |x_j' v|` there.
     pub correlation: f64,
     /// The factor on the penalty from which on the null model is the solution; for an L1 penalty with `lambda = 1` this is

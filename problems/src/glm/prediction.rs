@@ -1,5 +1,6 @@
 //! How well predictions match the truth.
 
+use crate::datafit::Softmax;
 use thalweg_kernels::scalar;
 
 /// Scores of predicted numbers.
@@ -22,6 +23,25 @@ pub struct ClassScores {
     pub auc: f64,
     /// The deviance of the logistic loss, `2 sum log(1 + exp(-y z))`.
     pub deviance: f64,
+}
+
+/// Scores of predictions among several classes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MulticlassScores {
+    /// The share of rows whose class has the highest probability (ties: the first class).
+    pub accuracy: f64,
+    /// The mean of `-log` of the probability of the right class.
+    pub log_loss: f64,
+    /// The deviance of the softmax loss, twice the sum of those.
+    pub deviance: f64,
+}
+
+/// Compares the fit of a softmax model, class by class, with the labels of its loss.
+pub fn score_multiclass(loss: &Softmax, fit: &[f64]) -> MulticlassScores {
+    let n = loss.rows();
+    let right = (0..n).filter(|&i| loss.top(fit, i) == loss.labels()[i]).count() as f64;
+    let sum = loss.value(fit);
+    MulticlassScores { accuracy: right / n as f64, log_loss: sum / n as f64, deviance: 2.0 * sum }
 }
 
 /// Compares predictions `z` with `targets`, both of length n.

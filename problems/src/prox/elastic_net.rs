@@ -1,6 +1,6 @@
 //! The elastic net.
 
-use super::{L1, Piece, SeparablePenalty, positive_part, proximable_by_coordinates, strength};
+use super::{ConvexPenalty, L1, Piece, SeparablePenalty, positive_part, proximable_by_coordinates, strength};
 use crate::error::ProblemError;
 
 /// `lambda |x|_1 + rho |x|^2 / 2` (Zou and Hastie, *Regularization and variable selection via the elastic net*, JRSS B 67,
@@ -67,6 +67,27 @@ impl SeparablePenalty for ElasticNet {
     fn subdifferential_distance(&self, j: usize, x: f64, c: f64) -> f64 {
         self.l1.subdifferential_distance(j, x, c - self.rho * x)
     }
+    fn slack_at(&self, j: usize, x: f64, c: f64) -> f64 {
+        self.l1.slack_at(j, x, c)
+    }
+    fn piece_at(&self, j: usize, x: f64) -> Option<Piece> {
+        self.l1.piece_at(j, x).map(|piece| Piece { curvature: self.rho, ..piece })
+    }
+    fn single_piece(&self) -> Option<Piece> {
+        self.l1.single_piece().map(|piece| Piece { curvature: self.rho, ..piece })
+    }
+    fn null_strength(&self, correlations: &[f64]) -> Option<f64> {
+        self.l1.null_strength(correlations)
+    }
+    fn parameters(&self) -> Vec<(&'static str, f64)> {
+        vec![("lambda", self.lambda()), ("rho", self.rho)]
+    }
+    fn convex(&self) -> Option<&dyn ConvexPenalty> {
+        Some(self)
+    }
+}
+
+impl ConvexPenalty for ElasticNet {
     /// With `m = S(c, lambda) / rho`, the minimiser of the conjugate's supremum: `rho (x - m)^2 / 2`, and the L1 part where
     /// `x` and `m` do not share a sign.
     fn fenchel_gap_at(&self, j: usize, x: f64, c: f64) -> f64 {
@@ -82,25 +103,13 @@ impl SeparablePenalty for ElasticNet {
     fn dual_limit_at(&self, j: usize, c: f64) -> f64 {
         if self.rho > 0.0 { f64::INFINITY } else { self.l1.dual_limit_at(j, c) }
     }
-    fn has_gap(&self) -> bool {
-        self.rho > 0.0 || self.l1.has_gap()
-    }
-    fn slack_at(&self, j: usize, x: f64, c: f64) -> f64 {
-        self.l1.slack_at(j, x, c)
+    fn gap_closes(&self) -> bool {
+        self.rho > 0.0 || self.l1.gap_closes()
     }
     fn forced_value_at(&self, j: usize, c: f64, radius: f64) -> Option<f64> {
         self.l1.forced_value_at(j, c, radius)
     }
-    fn piece_at(&self, j: usize, x: f64) -> Option<Piece> {
-        self.l1.piece_at(j, x).map(|piece| Piece { curvature: self.rho, ..piece })
-    }
-    fn ridge(&self) -> Option<(&dyn SeparablePenalty, f64)> {
-        (self.rho > 0.0 && self.l1.lambda() > 0.0).then_some((&self.l1 as &dyn SeparablePenalty, self.rho))
-    }
-    fn null_strength(&self, correlations: &[f64]) -> Option<f64> {
-        self.l1.null_strength(correlations)
-    }
-    fn parameters(&self) -> Vec<(&'static str, f64)> {
-        vec![("lambda", self.lambda()), ("rho", self.rho)]
+    fn ridge(&self) -> Option<(&dyn ConvexPenalty, f64)> {
+        (self.rho > 0.0 && self.l1.lambda() > 0.0).then_some((&self.l1 as &dyn ConvexPenalty, self.rho))
     }
 }

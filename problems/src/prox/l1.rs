@@ -1,6 +1,6 @@
 //! The L1 norm.
 
-use super::{Piece, SeparablePenalty, positive_part, proximable_by_coordinates, strength};
+use super::{ConvexPenalty, Piece, SeparablePenalty, positive_part, proximable_by_coordinates, strength};
 use crate::error::ProblemError;
 use thalweg_kernels::dense;
 
@@ -44,24 +44,8 @@ impl SeparablePenalty for L1 {
     fn subdifferential_distance(&self, _: usize, x: f64, c: f64) -> f64 {
         if x == 0.0 { positive_part(c.abs() - self.lambda) } else { (c - self.lambda.copysign(x)).abs() }
     }
-    /// `|x| (lambda - c sign x)`.
-    fn fenchel_gap_at(&self, _: usize, x: f64, c: f64) -> f64 {
-        if c.abs() > self.lambda * (1.0 + 1e-15) {
-            return f64::INFINITY;
-        }
-        positive_part(x.abs() * (self.lambda - c * x.signum()))
-    }
-    fn dual_limit_at(&self, _: usize, c: f64) -> f64 {
-        if c == 0.0 { f64::INFINITY } else { self.lambda / c.abs() }
-    }
-    fn has_gap(&self) -> bool {
-        self.lambda > 0.0
-    }
     fn slack_at(&self, _: usize, x: f64, c: f64) -> f64 {
         if x == 0.0 && self.lambda > 0.0 { self.lambda - c.abs() } else { f64::NEG_INFINITY }
-    }
-    fn forced_value_at(&self, _: usize, c: f64, radius: f64) -> Option<f64> {
-        (c.abs() + radius < self.lambda).then_some(0.0)
     }
     fn piece_at(&self, _: usize, x: f64) -> Option<Piece> {
         let (slope, curvature) = (self.lambda.copysign(x), 0.0);
@@ -83,5 +67,27 @@ impl SeparablePenalty for L1 {
     }
     fn parameters(&self) -> Vec<(&'static str, f64)> {
         vec![("lambda", self.lambda)]
+    }
+    fn convex(&self) -> Option<&dyn ConvexPenalty> {
+        Some(self)
+    }
+}
+
+impl ConvexPenalty for L1 {
+    /// `|x| (lambda - c sign x)`.
+    fn fenchel_gap_at(&self, _: usize, x: f64, c: f64) -> f64 {
+        if c.abs() > self.lambda * (1.0 + 1e-15) {
+            return f64::INFINITY;
+        }
+        positive_part(x.abs() * (self.lambda - c * x.signum()))
+    }
+    fn dual_limit_at(&self, _: usize, c: f64) -> f64 {
+        if c == 0.0 { f64::INFINITY } else { self.lambda / c.abs() }
+    }
+    fn gap_closes(&self) -> bool {
+        self.lambda > 0.0
+    }
+    fn forced_value_at(&self, _: usize, c: f64, radius: f64) -> Option<f64> {
+        (c.abs() + radius < self.lambda).then_some(0.0)
     }
 }

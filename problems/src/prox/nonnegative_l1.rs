@@ -1,6 +1,6 @@
 //! The L1 norm of non-negative vectors.
 
-use super::{Piece, SeparablePenalty, positive_part, proximable_by_coordinates, strength};
+use super::{ConvexPenalty, Piece, SeparablePenalty, positive_part, proximable_by_coordinates, strength};
 use crate::error::ProblemError;
 
 /// `lambda x` for `x >= 0`, infinite for `x < 0`, in each coordinate.
@@ -43,23 +43,8 @@ impl SeparablePenalty for NonnegativeL1 {
     fn subdifferential_distance(&self, _: usize, x: f64, c: f64) -> f64 {
         if x == 0.0 { positive_part(c - self.lambda) } else { (c - self.lambda).abs() }
     }
-    fn fenchel_gap_at(&self, _: usize, x: f64, c: f64) -> f64 {
-        if x < 0.0 || c > self.lambda * (1.0 + 1e-15) {
-            return f64::INFINITY;
-        }
-        positive_part(x * (self.lambda - c))
-    }
-    fn dual_limit_at(&self, _: usize, c: f64) -> f64 {
-        if c <= 0.0 { f64::INFINITY } else { self.lambda / c }
-    }
-    fn has_gap(&self) -> bool {
-        self.lambda > 0.0
-    }
     fn slack_at(&self, _: usize, x: f64, c: f64) -> f64 {
         if x == 0.0 { self.lambda - c } else { f64::NEG_INFINITY }
-    }
-    fn forced_value_at(&self, _: usize, c: f64, radius: f64) -> Option<f64> {
-        (c + radius < self.lambda).then_some(0.0)
     }
     fn piece_at(&self, _: usize, x: f64) -> Option<Piece> {
         (x > 0.0).then_some(Piece { slope: self.lambda, curvature: 0.0, lower: 0.0, upper: f64::INFINITY })
@@ -73,5 +58,29 @@ impl SeparablePenalty for NonnegativeL1 {
     }
     fn parameters(&self) -> Vec<(&'static str, f64)> {
         vec![("lambda", self.lambda)]
+    }
+    fn domain(&self) -> (f64, f64) {
+        (0.0, f64::INFINITY)
+    }
+    fn convex(&self) -> Option<&dyn ConvexPenalty> {
+        Some(self)
+    }
+}
+
+impl ConvexPenalty for NonnegativeL1 {
+    fn fenchel_gap_at(&self, _: usize, x: f64, c: f64) -> f64 {
+        if x < 0.0 || c > self.lambda * (1.0 + 1e-15) {
+            return f64::INFINITY;
+        }
+        positive_part(x * (self.lambda - c))
+    }
+    fn dual_limit_at(&self, _: usize, c: f64) -> f64 {
+        if c <= 0.0 { f64::INFINITY } else { self.lambda / c }
+    }
+    fn gap_closes(&self) -> bool {
+        self.lambda > 0.0
+    }
+    fn forced_value_at(&self, _: usize, c: f64, radius: f64) -> Option<f64> {
+        (c + radius < self.lambda).then_some(0.0)
     }
 }

@@ -2,6 +2,7 @@
 
 mod conjugates;
 mod members;
+mod nonconvex;
 mod optimality;
 mod solutions;
 mod values;

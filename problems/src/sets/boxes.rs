@@ -2,7 +2,7 @@
 
 use super::Project;
 use crate::error::ProblemError;
-use crate::prox::{Piece, SeparablePenalty, positive_part};
+use crate::prox::{ConvexPenalty, Piece, SeparablePenalty, positive_part};
 
 /// `lower <= x_j <= upper` for every coordinate; either end may be infinite.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,21 +76,6 @@ impl SeparablePenalty for Box {
         let outward = (x >= self.upper && c > 0.0) || (x <= self.lower && c < 0.0);
         if outward { 0.0 } else { c.abs() }
     }
-    /// `max(lower c, upper c) - x c`.
-    fn fenchel_gap_at(&self, _: usize, x: f64, c: f64) -> f64 {
-        if self.value_at(0, x) > 0.0 {
-            return f64::INFINITY;
-        }
-        let end = if c > 0.0 { self.upper } else { self.lower };
-        if c == 0.0 { 0.0 } else { positive_part((end - x) * c) }
-    }
-    fn dual_limit_at(&self, _: usize, c: f64) -> f64 {
-        let end = if c > 0.0 { self.upper } else { self.lower };
-        if c == 0.0 || end.is_finite() { f64::INFINITY } else { 0.0 }
-    }
-    fn has_gap(&self) -> bool {
-        self.lower.is_finite() && self.upper.is_finite()
-    }
     fn slack_at(&self, _: usize, x: f64, c: f64) -> f64 {
         if self.lower == self.upper {
             f64::INFINITY
@@ -100,15 +85,6 @@ impl SeparablePenalty for Box {
             -c
         } else {
             f64::NEG_INFINITY
-        }
-    }
-    fn forced_value_at(&self, _: usize, c: f64, radius: f64) -> Option<f64> {
-        if self.lower == self.upper || (c > radius && self.upper.is_finite()) {
-            Some(self.upper)
-        } else if -c > radius && self.lower.is_finite() {
-            Some(self.lower)
-        } else {
-            None
         }
     }
     fn piece_at(&self, _: usize, x: f64) -> Option<Piece> {
@@ -123,5 +99,38 @@ impl SeparablePenalty for Box {
     }
     fn parameters(&self) -> Vec<(&'static str, f64)> {
         vec![("lower", self.lower), ("upper", self.upper)]
+    }
+    fn domain(&self) -> (f64, f64) {
+        (self.lower, self.upper)
+    }
+    fn convex(&self) -> Option<&dyn ConvexPenalty> {
+        Some(self)
+    }
+}
+
+impl ConvexPenalty for Box {
+    /// `max(lower c, upper c) - x c`.
+    fn fenchel_gap_at(&self, _: usize, x: f64, c: f64) -> f64 {
+        if self.value_at(0, x) > 0.0 {
+            return f64::INFINITY;
+        }
+        let end = if c > 0.0 { self.upper } else { self.lower };
+        if c == 0.0 { 0.0 } else { positive_part((end - x) * c) }
+    }
+    fn dual_limit_at(&self, _: usize, c: f64) -> f64 {
+        let end = if c > 0.0 { self.upper } else { self.lower };
+        if c == 0.0 || end.is_finite() { f64::INFINITY } else { 0.0 }
+    }
+    fn gap_closes(&self) -> bool {
+        self.lower.is_finite() && self.upper.is_finite()
+    }
+    fn forced_value_at(&self, _: usize, c: f64, radius: f64) -> Option<f64> {
+        if self.lower == self.upper || (c > radius && self.upper.is_finite()) {
+            Some(self.upper)
+        } else if -c > radius && self.lower.is_finite() {
+            Some(self.lower)
+        } else {
+            None
+        }
     }
 }

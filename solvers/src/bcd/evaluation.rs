@@ -4,6 +4,7 @@ use super::inner::Scratch;
 use crate::run::{Counts, MethodError, Oracle, Run, Work};
 use serde::{Deserialize, Serialize};
 use thalweg_kernels::{dense, parallel};
+use thalweg_problems::ProblemError;
 use thalweg_problems::datafit::Smoothness;
 use thalweg_problems::design::Moments;
 use thalweg_problems::glm::{DualPoint, Glm, GlmPoint, NullModel, best_dual_point};
@@ -94,31 +95,42 @@ impl Progress {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fixed {
     pub(super) null: Option<NullModel>,
-    /// Moments of the columns with the smoothness bounds as weights.
+    /// Moments of the columns with the smoothness bounds as weights; with the row weights if there are no bounds.
     pub(super) bounds: Vec<Moments>,
 }
 
 impl Fixed {
     fn new<P: SeparablePenalty + ?Sized>(problem: &Glm<'_, P>) -> Self {
-        let design = problem.design();
-        let bounds = (0..design.columns()).map(|j| match problem.datafit().smoothness() {
-            Smoothness::Uniform(nu) => {
-                let m = design.moments(j, None, design.rows() as f64);
-                Moments { sum: nu * m.sum, squares: nu * m.squares, centred_squares: nu * m.centred_squares }
-            }
-            Smoothness::PerRow(nu) => design.moments(j, Some(nu), dense::sum(nu)),
+        let (design, datafit) = (problem.design(), problem.datafit());
+        let uniform = |j: usize, nu: f64| {
+            let m = design.moments(j, None, design.rows() as f64);
+            Moments { sum: nu * m.sum, squares: nu * m.squares, centred_squares: nu * m.centred_squares }
+        };
+        let bounds = (0..design.columns()).map(|j| match (datafit.smoothness(), datafit.weights()) {
+            (Smoothness::Uniform(nu), _) => uniform(j, nu),
+            (Smoothness::PerRow(nu), _) | (Smoothness::None, Some(nu)) => design.moments(j, Some(nu), dense::sum(nu)),
+            (Smoothness::None, None) => uniform(j, 1.0),
         });
         Self { bounds: bounds.collect(), null: Some(problem.null_model()) }
     }
 
     pub(super) fn null_model(&self) -> NullModel {
-        self.null.unwrap_or(NullModel { objective: f64::NAN, correlation: f64::NAN, null_strength: None })
+        self.null.unwrap_or(NullModel {
+            objective: f64::NAN,
+            above_infimum: f64::NAN,
+            correlation: f64::NAN,
+            null_strength: None,
+        })
+    }
+
+    /// The bound of the loss's curvature along column j, the intercept moving along.
+    pub(super) fn curvature(&self, j: usize, intercept: bool) -> f64 {
+        if intercept { self.bounds[j].centred_squares } else { self.bounds[j].squares }
     }
 
     /// The norm of column j in the metric of the smoothness bounds, about its mean if there is an intercept.
     pub(super) fn norm(&self, j: usize, intercept: bool, ridge: f64) -> f64 {
-        let m = self.bounds[j];
-        ((if intercept { m.centred_squares } else { m.squares }) + ridge).sqrt()
+        (self.curvature(j, intercept) + ridge).sqrt()
     }
 }
 
@@ -131,6 +143,10 @@ impl GlmWork {
     ) -> Result<Self, MethodError> {
         problem.check_point(&point)?;
         let (penalty, fixed) = (problem.penalty(), Fixed::new(problem));
+        if !fixed.null_model().objective.is_finite() {
+            return Err(ProblemError::NoIntercept.into());
+        }
+        check_concavity(problem, &fixed)?;
         let mut alive = Vec::new();
         for j in 0..point.coefficients.len() {
             if fixed.norm(j, problem.has_intercept(), 0.0) > 0.0 {
@@ -186,17 +202,33 @@ impl GlmWork {
         run: &mut Run,
         screen: bool,
     ) -> Result<(), MethodError> {
-        let (design, null) = (problem.design(), self.fixed.null_model());
+        let design = problem.design();
         let Scratch { fit, dual, .. } = &mut self.scratch;
         problem.fit(&self.point, fit);
         problem.shift_intercept(&mut self.point, fit);
         problem.dual(fit, dual);
         let (alive, total) = (&self.alive, dense::sum(dual));
         parallel::fill(&mut self.correlations, design.nonzeros(), |k| design.dot(alive[k], dual, total));
-        let x = &self.point.coefficients;
+        run.counts.add(Oracle::FullPass, 1);
+        run.counts.add(Oracle::Gradient, 1);
+        run.counts.add(Oracle::MatrixVector, 2 + u64::from(problem.has_intercept()));
+        self.judge(problem, run, screen)
+    }
+
+    /// The rest of [`evaluate`](Self::evaluate) where fit, dual point and correlations are known.
+    pub(super) fn judge<P: SeparablePenalty + ?Sized>(
+        &mut self,
+        problem: &Glm<'_, P>,
+        run: &mut Run,
+        screen: bool,
+    ) -> Result<(), MethodError> {
+        let null = self.fixed.null_model();
+        let Scratch { fit, dual, .. } = &self.scratch;
+        let (alive, x) = (&self.alive, &self.point.coefficients);
         let best = best_dual_point(problem, x, fit, dual, alive, &self.correlations);
+        let (fixed, intercept) = (&self.fixed, problem.has_intercept());
         let violation = alive.iter().zip(&self.correlations).fold(0.0, |m: f64, (&j, &c)| {
-            let d = problem.penalty().subdifferential_distance(j, x[j], c);
+            let d = problem.penalty().violation_at(j, x[j], c, fixed.curvature(j, intercept));
             if d > m || d.is_nan() { d } else { m }
         });
         let objective = problem.objective_at(x, fit);
@@ -206,17 +238,15 @@ impl GlmWork {
             violation,
             objective,
         };
-        run.counts.add(Oracle::FullPass, 1);
         run.counts.add(Oracle::Objective, 1);
-        run.counts.add(Oracle::Gradient, 1);
-        run.counts.add(Oracle::MatrixVector, 2 + u64::from(problem.has_intercept()));
         if !objective.is_finite() {
             return Err(MethodError::Numerical(format!("the objective is {objective}")));
         }
-        if screen && problem.penalty().has_gap() {
-            self.screen(problem, best, null.objective, &mut run.counts);
+        // Without a bound of the curvature the dual objective is not strongly concave: there is no safe sphere.
+        if screen && problem.penalty().has_gap() && problem.datafit().smoothness().is_bounded() {
+            self.screen(problem, best, null.above_infimum, &mut run.counts);
         }
-        self.report(run, null.objective);
+        self.report(run, null.above_infimum);
         Ok(())
     }
 
@@ -236,7 +266,8 @@ impl GlmWork {
         if !radius.is_finite() {
             return;
         }
-        let (penalty, intercept) = (problem.penalty(), problem.has_intercept());
+        let Some(penalty) = problem.penalty().convex() else { return };
+        let intercept = problem.has_intercept();
         let (mut keep, mut moved) = (0, false);
         for k in 0..self.alive.len() {
             let (j, c) = (self.alive[k], self.correlations[k]);
@@ -295,6 +326,28 @@ impl GlmWork {
     }
 }
 
+/// A penalty that is not convex needs a loss that outweighs its concavity along every column: then coordinate steps are
+/// single-valued.
+fn check_concavity<P: SeparablePenalty + ?Sized>(problem: &Glm<'_, P>, fixed: &Fixed) -> Result<(), MethodError> {
+    let penalty = problem.penalty();
+    if penalty.convex().is_some() {
+        return Ok(());
+    }
+    if !problem.datafit().smoothness().is_bounded() {
+        let (loss, name) = (problem.datafit().name(), penalty.name());
+        let text =
+            format!("the penalty {name} is not convex and needs a loss of bounded curvature, which {loss} is not");
+        return Err(MethodError::Evaluation(text));
+    }
+    for column in 0..problem.design().columns() {
+        let (curvature, concavity) = (fixed.curvature(column, problem.has_intercept()), penalty.concavity_at(column));
+        if curvature > 0.0 && curvature <= concavity {
+            return Err(ProblemError::TooConcave { column, curvature, concavity }.into());
+        }
+    }
+    Ok(())
+}
+
 /// The gap relative to the null objective, or the violation relative to the null model's.
 pub(super) fn relative_merit<P: SeparablePenalty + ?Sized>(
     problem: &Glm<'_, P>,
@@ -303,6 +356,6 @@ pub(super) fn relative_merit<P: SeparablePenalty + ?Sized>(
     violation: f64,
 ) -> f64 {
     let (value, scale) =
-        if problem.penalty().has_gap() { (gap, null.objective) } else { (violation, null.correlation) };
+        if problem.penalty().has_gap() { (gap, null.above_infimum) } else { (violation, null.correlation) };
     if value == 0.0 { 0.0 } else { value / scale }
 }

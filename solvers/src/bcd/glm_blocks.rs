@@ -4,10 +4,10 @@ use super::blocks::{BlockDescent, BlockWork, Bounded, SmoothFit, Update};
 use crate::run::{Flow, Method, MethodError, Run, Work};
 use serde::{Deserialize, Serialize};
 use thalweg_problems::glm::{Glm, GlmPoint};
-use thalweg_problems::prox::SeparablePenalty;
+use thalweg_problems::prox::{Piece, SeparablePenalty};
 
-/// [`BlockDescent`] on a model without intercept whose penalty is linear on an interval: none, a box, the non-negative L1
-/// norm. One step is [`BlockDescent::BLOCK_STEPS`] block steps.
+/// [`BlockDescent`] on a model whose penalty is linear on an interval (none, a box, the non-negative L1 norm), or ridge. An
+/// intercept is a variable of its own, for a column of ones. One step is [`BlockDescent::BLOCK_STEPS`] block steps.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct GlmBlocks {
@@ -42,28 +42,48 @@ impl GlmBlocks {
         problem: &Glm<'_, P>,
         f: impl FnOnce(&BlockDescent, &Blocks<'_, '_>) -> Result<T, MethodError>,
     ) -> Result<T, MethodError> {
-        if problem.has_intercept() {
-            return Err(MethodError::Evaluation("block coordinate descent takes no intercept".to_owned()));
-        }
-        let Some((slope, lower, upper)) = problem.penalty().linear_on_interval() else {
-            let text = "block coordinate descent takes no penalty, a box, or the non-negative L1 norm";
+        let Some(Piece { slope, curvature, lower, upper }) = problem.penalty().single_piece() else {
+            let text = "block coordinate descent takes no penalty, ridge, a box, or the non-negative L1 norm";
             return Err(MethodError::Evaluation(text.to_owned()));
         };
-        let heaviest = problem.datafit().weights().map_or(1.0, thalweg_kernels::dense::nrm_inf);
-        let smooth = SmoothFit::new(problem.design(), problem.datafit())?
-            .with_third_derivative(heaviest * SmoothFit::LOGISTIC_THIRD_DERIVATIVE);
-        f(&self.descent, &Bounded::new(&smooth, slope, lower, upper))
+        let intercept = problem.has_intercept();
+        let smooth =
+            SmoothFit::new(problem.design(), problem.datafit())?.with_ridge(curvature)?.with_intercept(intercept);
+        let smooth = match problem.datafit().third_derivative_bound() {
+            Some(bound) => smooth.with_third_derivative(bound),
+            None => smooth,
+        };
+        f(&self.descent, &Bounded::new(&smooth, slope, lower, upper).with_free(usize::from(intercept)))
     }
 
-    /// The update that suits a problem: the matrix update for least squares, Newton's for other losses, two-metric projection
-    /// under bounds.
+    /// The update that suits a problem: the matrix update for least squares and for losses whose curvature jumps, Newton's for
+    /// smooth ones, two-metric projection under bounds.
     pub fn suitable_update<P: SeparablePenalty + ?Sized>(problem: &Glm<'_, P>) -> Update {
-        match problem.penalty().linear_on_interval() {
-            Some((_, f64::NEG_INFINITY, f64::INFINITY)) if problem.datafit().is_quadratic() => Update::Matrix,
-            Some((_, f64::NEG_INFINITY, f64::INFINITY)) => Update::Newton,
+        match problem.penalty().single_piece() {
+            Some(Piece { lower: f64::NEG_INFINITY, upper: f64::INFINITY, .. }) => {
+                match problem.datafit().third_derivative_bound() {
+                    Some(bound) if bound > 0.0 => Update::Newton,
+                    _ => Update::Matrix,
+                }
+            }
             _ => Update::TwoMetric,
         }
     }
+}
+
+/// The variables of the block problem: coefficients, then the intercept.
+fn to_variables<P: SeparablePenalty + ?Sized>(problem: &Glm<'_, P>, point: GlmPoint) -> Vec<f64> {
+    let mut variables = point.coefficients;
+    variables.extend(problem.has_intercept().then_some(point.intercept));
+    variables
+}
+
+/// The way back.
+fn to_point<P: SeparablePenalty + ?Sized>(problem: &Glm<'_, P>, variables: &[f64], point: &mut GlmPoint) {
+    let (coefficients, intercept) = variables.split_at(problem.design().columns());
+    point.coefficients.clear();
+    point.coefficients.extend_from_slice(coefficients);
+    point.intercept = intercept.first().copied().unwrap_or(0.0);
 }
 
 impl<P: SeparablePenalty + ?Sized> Method<Glm<'_, P>> for GlmBlocks {
@@ -79,8 +99,10 @@ impl<P: SeparablePenalty + ?Sized> Method<Glm<'_, P>> for GlmBlocks {
 
     fn start(&self, problem: &Glm<'_, P>, point: GlmPoint, run: &mut Run) -> Result<GlmBlocksWork, MethodError> {
         problem.check_point(&point)?;
-        let inner = self.on(problem, |descent, blocks| descent.start(blocks, point.coefficients, run))?;
-        let point = GlmPoint { coefficients: inner.point().clone(), intercept: 0.0 };
+        let start = to_variables(problem, point);
+        let inner = self.on(problem, |descent, blocks| descent.start(blocks, start, run))?;
+        let mut point = GlmPoint::default();
+        to_point(problem, inner.point(), &mut point);
         Ok(GlmBlocksWork { inner, point })
     }
 
@@ -91,13 +113,12 @@ impl<P: SeparablePenalty + ?Sized> Method<Glm<'_, P>> for GlmBlocks {
 
     fn step(&self, problem: &Glm<'_, P>, work: &mut GlmBlocksWork, run: &mut Run) -> Result<Flow, MethodError> {
         let flow = self.on(problem, |descent, blocks| descent.step(blocks, &mut work.inner, run));
-        work.point.coefficients.copy_from_slice(work.inner.point());
+        to_point(problem, work.inner.point(), &mut work.point);
         flow
     }
 
     fn tightened(&self) -> Option<Self> {
-        let descent = BlockDescent { tolerance: 0.1 * self.descent.tolerance, ..self.descent.clone() };
-        Some(Self { descent })
+        Some(Self { descent: Method::<Blocks<'_, '_>>::tightened(&self.descent)? })
     }
 }
 

@@ -6,7 +6,6 @@ use super::quadratic_model::{QuadraticModel, Saved};
 use crate::acceleration::Anderson;
 use crate::run::{Counts, Oracle};
 use thalweg_kernels::dense;
-use thalweg_problems::datafit::Smoothness;
 use thalweg_problems::design::Moments;
 use thalweg_problems::glm::{Glm, GlmPoint, best_dual_point};
 use thalweg_problems::prox::SeparablePenalty;
@@ -86,7 +85,8 @@ impl<P: SeparablePenalty + ?Sized> Restricted<'_, '_, P> {
         problem.fit(point, &mut s.fit);
         counts.add(Oracle::MatrixVector, 1);
         loop {
-            self.make_model(newton.bound, s);
+            // A penalty that is not convex needs a model above the loss: then each coordinate's step descends.
+            self.make_model(newton.bound || self.problem.penalty().convex().is_none(), s);
             counts.add(Oracle::Gradient, 1);
             let done = if datafit.is_quadratic() {
                 for _ in 0..sweeps {
@@ -139,15 +139,19 @@ impl<P: SeparablePenalty + ?Sized> Restricted<'_, '_, P> {
             return self.keep_sums(s);
         }
         s.weights.resize(s.fit.len(), 0.0);
-        let ceiling = |i: usize| match datafit.smoothness() {
-            Smoothness::Uniform(nu) => nu,
-            Smoothness::PerRow(nu) => nu[i],
-        };
-        if bound {
-            s.weights.iter_mut().enumerate().for_each(|(i, h)| *h = ceiling(i));
+        let smoothness = datafit.smoothness();
+        if bound && smoothness.is_bounded() {
+            s.weights.iter_mut().enumerate().for_each(|(i, h)| *h = smoothness.of_row(i));
         } else {
             datafit.curvature(&s.fit, &mut s.weights);
+            let largest = dense::nrm_inf(&s.weights);
+            if bound {
+                // No bound exists. Steps of row i alone are then at most 1, the distance over which losses like the
+                // exponential change their curvature by a factor.
+                s.weights.iter_mut().zip(&s.dual).for_each(|(h, v)| *h = h.max(v.abs()));
+            }
             // Rows that have saturated keep a little curvature, so that the model has a minimiser.
+            let ceiling = |i| if smoothness.is_bounded() { smoothness.of_row(i) } else { largest };
             s.weights.iter_mut().enumerate().for_each(|(i, h)| *h = h.max(1e-12 * ceiling(i)));
         }
         s.model.reset(&s.dual, Some(&s.weights), intercept);
@@ -298,7 +302,8 @@ impl<P: SeparablePenalty + ?Sized> Restricted<'_, '_, P> {
         s.correlations.extend(self.columns.iter().map(|&j| design.dot(j, &s.dual, total)));
         let gap = best_dual_point(problem, x, &s.fit, &s.dual, self.columns, &s.correlations).gap;
         let violation = self.columns.iter().zip(&s.correlations).fold(0.0, |m: f64, (&j, &c)| {
-            let d = problem.penalty().subdifferential_distance(j, x[j], c);
+            let curvature = self.fixed.curvature(j, problem.has_intercept());
+            let d = problem.penalty().violation_at(j, x[j], c, curvature);
             if d > m || d.is_nan() { d } else { m }
         });
         relative_merit(problem, &self.fixed.null_model(), gap, violation)
@@ -309,6 +314,6 @@ impl<P: SeparablePenalty + ?Sized> Restricted<'_, '_, P> {
 struct Newton {
     /// The inner loop stops at this share of its first violation.
     precision: f64,
-    /// The last line search failed: use the upper bound of the curvature, which always descends.
+    /// The last line search failed: use the upper bound of the curvature, which always descends, or what stands for one.
     bound: bool,
 }

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | [`WorkingSet`] | one working set: choose, solve, check | every problem (default) |
 //! | [`CoordinateDescent`] | ten sweeps over all coordinates | the textbook baseline |
+//! | [`svm::DualCoordinateDescent`] | ten passes over the dual variables | linear support vector machines |
 //! | [`GlmBlocks`] | ten block steps | problems without penalty or with bounds: the rules of [`blocks`] |
 //!
 //! The first two minimise a quadratic model of the loss by coordinate steps (`quadratic_model.rs`); for least squares the model is the
@@ -15,10 +16,13 @@ pub mod blocks;
 mod coordinate_descent;
 mod evaluation;
 mod glm_blocks;
+pub mod groups;
 mod inner;
 pub mod message_passing;
+pub mod path;
 mod polish;
 mod quadratic_model;
+pub mod svm;
 mod working_set;
 
 pub use coordinate_descent::CoordinateDescent;

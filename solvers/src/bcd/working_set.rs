@@ -120,7 +120,7 @@ impl WorkingSet {
     fn choose<P: SeparablePenalty + ?Sized>(&self, problem: &Glm<'_, P>, work: &mut GlmWork) {
         let (penalty, intercept) = (problem.penalty(), problem.has_intercept());
         let pairs = || work.alive.iter().copied().zip(work.correlations.iter().copied());
-        let limit = pairs().map(|(j, c)| penalty.dual_limit_at(j, c)).fold(1.0, f64::min);
+        let limit = penalty.convex().map_or(1.0, |p| pairs().map(|(j, c)| p.dual_limit_at(j, c)).fold(1.0, f64::min));
         // Scaled to feasibility, the worst violator scores 0 and everything at rest more; without a feasible multiple the
         // correlations count as they stand.
         let scale = if limit > 0.0 { limit } else { 1.0 };

@@ -1,8 +1,8 @@
 //! One call for everything that surrounds a run: limits, stop flag, trace, progress, checkpoint, resume, certificate.
 
 use super::{
-    Begin, Checkpoint, CheckpointError, Control, Identity, Limits, Method, MethodError, NoSave, Observer, Point, Run,
-    Save, Solution, Status, Trace, Work, read_checkpoint, solve,
+    Begin, Checkpoint, CheckpointError, Control, Identity, Limits, Method, MethodError, NoSave, Observer, Outcome,
+    Point, Run, Save, Solution, Status, Trace, Work, drive, read_checkpoint, solve,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::io;
@@ -118,8 +118,41 @@ impl Session<'_> {
         M: Method<O> + Clone + Serialize,
         M::Work: Serialize + DeserializeOwned,
     {
-        let Self { limits, stop, monitors, mut trace, checkpoint, resume } = self;
         let identity = identity.with("method", method.name()).with_options(method);
+        self.surround(start, identity, |begin, control, save| solve(problem, method, begin, tolerance, control, save))
+    }
+
+    /// Runs a method that certifies its own results, as [`drive`] does.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn drive<O, M>(
+        self,
+        problem: &O,
+        method: &M,
+        start: Point<M, O>,
+        identity: Identity,
+    ) -> Result<Outcome<M::Work>, RunError>
+    where
+        O: ?Sized,
+        M: Method<O> + Serialize,
+        M::Work: Serialize + DeserializeOwned,
+    {
+        let identity = identity.with("method", method.name()).with_options(method);
+        self.surround(start, identity, |begin, mut control, save| drive(problem, method, begin, &mut control, save))
+    }
+
+    /// Reads the checkpoint if asked, and hands over all that surrounds the run.
+    fn surround<W, T>(
+        self,
+        start: W::Point,
+        identity: Identity,
+        run: impl FnOnce(Begin<W::Point, W>, Control<'_, W>, &mut dyn Save<W>) -> Result<T, MethodError>,
+    ) -> Result<T, RunError>
+    where
+        W: Work + Serialize + DeserializeOwned,
+    {
+        let Self { limits, stop, monitors, mut trace, checkpoint, resume } = self;
         let begin = match resume {
             None => Begin::From(start),
             Some(path) => {
@@ -131,12 +164,12 @@ impl Session<'_> {
             }
         };
         let mut watching: Vec<Watching<'_>> = monitors.into_iter().map(Watching).collect();
-        let observers = watching.iter_mut().map(|w| w as &mut dyn Observer<M::Work>).collect();
+        let observers = watching.iter_mut().map(|w| w as &mut dyn Observer<W>).collect();
         let control = Control { limits, stop, observers, trace };
-        let mut save: Box<dyn Save<M::Work>> = match checkpoint {
+        let mut save: Box<dyn Save<W>> = match checkpoint {
             Some(plan) => Box::new(Checkpoint::new(plan.path, identity, plan.interval)),
             None => Box::new(NoSave),
         };
-        Ok(solve(problem, method, begin, tolerance, control, save.as_mut())?)
+        Ok(run(begin, control, save.as_mut())?)
     }
 }

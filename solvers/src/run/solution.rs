@@ -119,7 +119,8 @@ impl Ended<'_> {
             return (claim, said("all that was asked is done"));
         }
         if certificate.holds(tolerance) {
-            return (Status::Converged, format!("the certificate holds at tolerance {tolerance:e}"));
+            let of = if certificate.is_local() { " of a local minimum" } else { "" };
+            return (Status::Converged, format!("the certificate{of} holds at tolerance {tolerance:e}"));
         }
         let certified = numbers(certificate.measures().iter().map(|m| (m.name, m.value)));
         let stopped = match claim {

@@ -41,10 +41,7 @@ proptest! {
             let second = curvature(&*s.datafit, &fit)[row];
             let rounding = 1e-10 * s.weights[row] * (1.0 + (fit[row] - TARGETS[row]).abs());
             prop_assert!((second - difference).abs() <= rounding, "{}: {second} and {difference}", s.label);
-            let bound = match s.datafit.smoothness() {
-                Smoothness::Uniform(nu) => nu,
-                Smoothness::PerRow(nu) => nu[row],
-            };
+            let bound = s.datafit.smoothness().of_row(row);
             prop_assert!(second <= bound && second >= 0.0, "{}: {second} above {bound}", s.label);
             prop_assert!(!s.datafit.is_quadratic() || second == bound);
         }
@@ -56,10 +53,7 @@ proptest! {
 fn bounds_are_reached() {
     for s in samples() {
         for row in 0..6 {
-            let bound = match s.datafit.smoothness() {
-                Smoothness::Uniform(nu) => nu,
-                Smoothness::PerRow(nu) => nu[row],
-            };
+            let bound = s.datafit.smoothness().of_row(row);
             assert_eq!(curvature(&*s.datafit, &[0.0; 6])[row], bound, "{}", s.label);
         }
     }

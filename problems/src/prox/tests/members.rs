@@ -5,7 +5,7 @@ use super::*;
 /// A penalty and what is known of its conjugate `psi^*(c) = max over v of c v - psi(v)`.
 pub(super) struct Member {
     pub(super) label: &'static str,
-    pub(super) penalty: std::boxed::Box<dyn SeparablePenalty>,
+    pub(super) penalty: std::boxed::Box<dyn ConvexPenalty>,
     pub(super) conjugate: std::boxed::Box<dyn Fn(f64) -> f64>,
     /// The minimiser of `psi^*(v) + (v - w)^2 / (2 step)`, from `(w, step)`.
     pub(super) conjugate_prox: std::boxed::Box<dyn Fn(f64, f64) -> f64>,
@@ -15,7 +15,7 @@ pub(super) struct Member {
 
 fn member(
     label: &'static str,
-    penalty: impl SeparablePenalty + 'static,
+    penalty: impl ConvexPenalty + 'static,
     domain: (f64, f64),
     conjugate: impl Fn(f64) -> f64 + 'static,
     conjugate_prox: impl Fn(f64, f64) -> f64 + 'static,
@@ -89,7 +89,38 @@ fn interval(label: &'static str, lower: f64, upper: f64) -> Member {
     )
 }
 
-/// Every penalty of the library, with the edge cases of its parameters.
+/// The net on an interval; the conjugate from the maximiser, the root of `v + step m(v) = w` by bisection.
+fn restricted(label: &'static str, lambda: f64, rho: f64, (lower, upper): (f64, f64)) -> Member {
+    let maximiser = move |c: f64| {
+        let shrunk = c.signum() * (c.abs() - lambda).max(0.0);
+        let free = if shrunk == 0.0 { 0.0 } else { shrunk / rho };
+        free.clamp(lower, upper)
+    };
+    member(
+        label,
+        Restricted::new(ElasticNet::new(lambda, rho).unwrap(), Interval::new(lower, upper).unwrap()),
+        (lower, upper),
+        move |c| {
+            let m = maximiser(c);
+            if m.is_infinite() { f64::INFINITY } else { c * m - lambda * m.abs() - 0.5 * rho * m * m }
+        },
+        move |w, step| {
+            let (mut low, mut high) = (-1e8, 1e8);
+            for _ in 0..200 {
+                let v = 0.5 * (low + high);
+                if v + step * maximiser(v) < w { low = v } else { high = v }
+            }
+            low
+        },
+    )
+}
+
+/// A weight on every coordinate.
+fn weighted(label: &'static str, weight: f64, inner: impl ConvexPenalty + 'static, like: Member) -> Member {
+    Member { label, penalty: std::boxed::Box::new(Weighted::new(inner, vec![weight; 6]).unwrap()), ..like }
+}
+
+/// Every convex penalty of the library, with the edge cases of its parameters.
 pub(super) fn members() -> Vec<Member> {
     vec![
         l1("l1", 0.7),
@@ -106,6 +137,16 @@ pub(super) fn members() -> Vec<Member> {
         interval("other half line", f64::NEG_INFINITY, 0.5),
         interval("point", 3.0, 3.0),
         interval("line", f64::NEG_INFINITY, f64::INFINITY),
+        restricted("l1 in a box", 0.7, 0.0, (-1.0, 2.0)),
+        restricted("nonneg net", 0.7, 0.3, (0.0, f64::INFINITY)),
+        restricted("net beside 0", 0.4, 0.2, (0.5, 2.0)),
+        restricted("l1 on a half line", 0.7, 0.0, (f64::NEG_INFINITY, 0.5)),
+        weighted("weighted l1", 2.0, L1::new(0.35).unwrap(), l1("", 0.7)),
+        weighted("weighted net", 0.5, ElasticNet::new(1.4, 0.6).unwrap(), elastic_net("", 0.7, 0.3)),
+        weighted("weighted nonneg", 2.0, NonnegativeL1::new(0.35).unwrap(), nonnegative("", 0.7)),
+        weighted("weight 0", 0.0, L1::new(0.9).unwrap(), l1("", 0.0)),
+        weighted("nonneg, weight 0", 0.0, NonnegativeL1::new(0.9).unwrap(), nonnegative("", 0.0)),
+        weighted("excluded", f64::INFINITY, L1::new(0.8).unwrap(), interval("", 0.0, 0.0)),
     ]
 }
 

@@ -2,11 +2,10 @@
 
 use super::dense::{Factor, Symmetric};
 use super::descent::{BlockDescent, Blocks};
-use super::problem::{BlockProblem, Scratch};
+use super::problem::{BlockProblem, Scratch, sums_of_columns};
 use super::selection::Selection;
 use super::update::Update;
 use crate::run::MethodError;
-use thalweg_kernels::parallel;
 
 /// The constants of a run.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +18,8 @@ pub(super) struct Constants {
     pub(super) blocks: Vec<Vec<usize>>,
     /// `L_b` of the fixed blocks.
     pub(super) block_constants: Vec<f64>,
+    /// `H_b` of the fixed blocks, where it is the Hessian and steps under bounds ask for it.
+    pub(super) bounds: Vec<Symmetric>,
     /// Factors of `H_b` of the fixed blocks, where a rule solves with them.
     pub(super) factors: Vec<Factor>,
 }
@@ -28,47 +29,37 @@ impl Constants {
         let mut scratch = Scratch::default();
         let coordinates = problem.coordinate_constants();
         let mut made = Self { coordinates, ..Self::default() };
-        match options.blocks {
+        match &options.blocks {
             Blocks::Variable => match options.selection {
-                Selection::GaussSouthwellLipschitz => made.row_sums = row_sums(problem, |_, h| h.abs()),
+                Selection::GaussSouthwellLipschitz => made.row_sums = problem.absolute_row_sums(),
                 Selection::Thresholding => {
                     let l = made.coordinates.clone();
                     let scaled = |(i, j): (usize, usize), h: f64| {
                         if l[i] > 0.0 && l[j] > 0.0 { h.abs() / (l[i] * l[j]).sqrt() } else { 0.0 }
                     };
-                    made.row_sums = row_sums(problem, scaled);
+                    made.row_sums = sums_of_columns(problem, scaled);
                 }
                 _ => {}
             },
             Blocks::Fixed(partition) => {
-                made.blocks = partition.blocks(options.size, &made.coordinates, options.seed);
+                made.blocks = partition.blocks(problem, options.size, &made.coordinates, options.seed)?;
                 let solves =
                     options.update == Update::Matrix || options.selection == Selection::GaussSouthwellQuadratic;
-                let mut bound = Symmetric::default();
+                let keeps =
+                    problem.is_quadratic() && matches!(options.update, Update::TwoMetric | Update::ProjectedNewton);
                 for block in &made.blocks {
+                    let mut bound = Symmetric::default();
                     problem.block_bound(block, &mut bound, &mut scratch);
                     made.block_constants.push(bound.largest_eigenvalue()?);
                     if solves {
                         made.factors.push(Factor::of_bound(&bound)?);
+                    }
+                    if keeps {
+                        made.bounds.push(bound);
                     }
                 }
             }
         }
         Ok(made)
     }
-}
-
-/// `sum over i of size((i, j), H_ij)` for every j.
-fn row_sums<P: BlockProblem + ?Sized>(problem: &P, size: impl Fn((usize, usize), f64) -> f64 + Sync) -> Vec<f64> {
-    let m = problem.dimension();
-    let all: Vec<usize> = (0..m).collect();
-    let mut sums = vec![0.0; m];
-    parallel::for_parts(&mut sums, m * problem.image_length(), |start, part| {
-        let (mut column, mut scratch) = (vec![0.0; m], Scratch::default());
-        for (k, sum) in part.iter_mut().enumerate() {
-            problem.bound_column(start + k, &all, &mut column, &mut scratch);
-            *sum = column.iter().enumerate().fold(0.0, |s, (i, &h)| s + size((i, start + k), h));
-        }
-    });
-    sums
 }

@@ -5,6 +5,7 @@ use faer::diag::Diag;
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
 use faer::{Mat, MatRef, Par};
+use serde::{Deserialize, Serialize};
 
 /// A symmetric matrix of the size of a block, both halves stored.
 #[derive(Clone, Debug, Default)]
@@ -68,7 +69,7 @@ pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// `H = L L'`, rows of `L` one after the other, so that a row can be appended.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Cholesky {
     size: usize,
     rows: Vec<f64>,
@@ -76,7 +77,7 @@ pub(super) struct Cholesky {
 
 impl Cholesky {
     /// Of `H + shift I`, or `None` if it is not positive definite to rounding.
-    fn new(h: &Symmetric, shift: f64) -> Option<Self> {
+    pub(super) fn new(h: &Symmetric, shift: f64) -> Option<Self> {
         let mut factor = Self::default();
         let mut row = Vec::with_capacity(h.size());
         for i in 0..h.size() {
@@ -107,6 +108,38 @@ impl Cholesky {
         self.rows.extend_from_slice(h);
         self.size += 1;
         true
+    }
+
+    /// The number of rows.
+    pub(super) fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Whether the rows are those of a factor.
+    pub(super) fn is_sound(&self) -> bool {
+        self.size.checked_add(1).and_then(|n| n.checked_mul(self.size)) == Some(2 * self.rows.len())
+            && (0..self.size).all(|i| self.row(i)[i] > 0.0)
+    }
+
+    /// Takes row and column `k` out of the matrix. What is left of `L` has one entry above its diagonal in every row from
+    /// `k` on; plane rotations of its columns take them away (Golub, Van Loan, *Matrix Computations*, section 6.5).
+    pub(super) fn remove(&mut self, k: usize) {
+        let n = self.size - 1;
+        let mut below: Vec<Vec<f64>> = (k + 1..=n).map(|i| self.row(i).to_vec()).collect();
+        for j in k..n {
+            let (a, b) = (below[j - k][j], below[j - k][j + 1]);
+            let length = (a * a + b * b).sqrt();
+            let (c, s) = (a / length, b / length);
+            for row in &mut below[j - k..] {
+                let (x, y) = (row[j], row[j + 1]);
+                row[j] = c * x + s * y;
+                row[j + 1] = c * y - s * x;
+            }
+            below[j - k].truncate(j + 1);
+        }
+        self.rows.truncate(k * (k + 1) / 2);
+        below.iter().for_each(|row| self.rows.extend_from_slice(row));
+        self.size = n;
     }
 
     /// Replaces `b` by the solution of `H x = b`.
@@ -201,6 +234,41 @@ impl Factor {
                 c.iter_mut().zip(&eigen.values).for_each(|(c, &e)| *c = if e > cut { *c / e } else { 0.0 });
                 *d = eigen.combine(&c);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use thalweg_problems::generate::reference_random::SplitMix64;
+
+    /// Rows appended and taken out in any order, against the factor made anew.
+    #[test]
+    fn a_factor_follows_its_rows() {
+        let (n, mut random) = (12, SplitMix64::new(2));
+        let a: Vec<f64> = (0..n * n).map(|_| random.normal()).collect();
+        let mut h = Symmetric::default();
+        h.reset(n);
+        for i in 0..n {
+            for j in 0..n {
+                h.row_mut(i)[j] = dot(&a[i * n..][..n], &a[j * n..][..n]) + f64::from(u8::from(i == j));
+            }
+        }
+        let (mut factor, mut inside) = (Cholesky::default(), Vec::<usize>::new());
+        for _ in 0..200 {
+            let i = random.below(n);
+            if let Some(k) = inside.iter().position(|&j| j == i) {
+                inside.remove(k);
+                factor.remove(k);
+            } else {
+                let mut row: Vec<f64> = inside.iter().chain([&i]).map(|&j| h.row(i)[j]).collect();
+                assert!(factor.append(&mut row, 0.0));
+                inside.push(i);
+            }
+            let fresh = Cholesky::new(&h.restricted(&inside), 0.0).unwrap();
+            assert!(factor.is_sound() && factor.size() == inside.len());
+            approx::assert_relative_eq!(factor.rows.as_slice(), fresh.rows.as_slice(), epsilon = 1e-10);
         }
     }
 }

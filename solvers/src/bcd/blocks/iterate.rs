@@ -54,6 +54,19 @@ impl Iterate {
         self.value = None;
     }
 
+    /// Moves a block, unseen, in a problem whose images are sparse; `touched` gets the places of the image that changed.
+    pub(super) fn sparse_step<P: BlockProblem + ?Sized>(
+        &mut self,
+        problem: &P,
+        block: &[usize],
+        d: &[f64],
+        touched: &mut Vec<usize>,
+    ) {
+        problem.add_block_image(block, d, &mut self.image, touched);
+        block.iter().zip(d).for_each(|(&j, d)| self.point[j] += d);
+        self.value = None;
+    }
+
     /// Prepares trials along a direction: its image is computed once.
     pub(super) fn aim<P: BlockProblem + ?Sized>(&mut self, problem: &P, block: &[usize], d: &[f64]) {
         problem.block_image(block, d, &mut self.direction);

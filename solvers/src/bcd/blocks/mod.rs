@@ -19,18 +19,23 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod augmented;
 mod bounded;
+mod certify;
+mod columns;
 mod constants;
 mod cubic;
 mod dense;
 mod descent;
 mod glm;
+mod gradient;
 mod greedy;
 mod iterate;
 mod partition;
 mod problem;
 mod projected;
 mod quadratic;
+mod queue;
 mod selection;
 mod softmax;
 mod stream;
@@ -41,7 +46,7 @@ pub use dense::Symmetric;
 pub use descent::{BlockDescent, BlockWork, Blocks};
 pub use glm::SmoothFit;
 pub use partition::Partition;
-pub use problem::{BlockProblem, Scratch};
+pub use problem::{BlockProblem, Costs, Scratch};
 pub use quadratic::Quadratic;
 pub use selection::Selection;
 pub use softmax::SoftmaxFit;

@@ -1,6 +1,8 @@
 //! Smooth problems as block methods see them.
 
+use super::augmented::GramBuffers;
 use super::dense::Symmetric;
+use thalweg_kernels::parallel;
 use thalweg_problems::Fingerprint;
 
 /// A smooth convex function `f(x)` of `m` variables whose blocks are cheap.
@@ -37,9 +39,25 @@ pub trait BlockProblem: Send + Sync {
         let _ = (block, scratch);
         None
     }
-    /// The interval of every variable.
-    fn interval(&self) -> (f64, f64) {
+    /// The interval of a variable.
+    fn interval(&self, j: usize) -> (f64, f64) {
+        let _ = j;
         (f64::NEG_INFINITY, f64::INFINITY)
+    }
+    /// Whether some interval has an end.
+    fn has_bounds(&self) -> bool {
+        false
+    }
+    /// What oracles cost, for choices between ways that lead to the same numbers.
+    fn costs(&self) -> Costs;
+    /// `z += ` the image of `d` on the block, where images of single variables have few entries; `touched` gets the places
+    /// that changed, some perhaps twice. Only if [`Costs::touched`] says so.
+    fn add_block_image(&self, block: &[usize], d: &[f64], z: &mut [f64], touched: &mut Vec<usize>) {
+        let _ = (block, d, z, touched);
+    }
+    /// `sum over j of |H_ij|` for every i.
+    fn absolute_row_sums(&self) -> Vec<f64> {
+        sums_of_columns(self, |_, h| h.abs())
     }
     /// Adds the data to a fingerprint.
     fn fingerprint(&self, hash: &mut Fingerprint);
@@ -56,6 +74,63 @@ pub trait BlockProblem: Send + Sync {
     }
 }
 
+/// Costs of oracles in multiply-adds, roughly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Costs {
+    /// The whole gradient.
+    pub gradient: u64,
+    /// A whole column of H.
+    pub column: u64,
+    /// If entry j of the gradient follows from entry j of the image alone, and the images of single variables are sparse:
+    /// how many entries they have on average.
+    pub touched: Option<u64>,
+}
+
+/// `sum over i of size((i, j), H_ij)` for every j.
+pub(super) fn sums_of_columns<P: BlockProblem + ?Sized>(
+    problem: &P,
+    size: impl Fn((usize, usize), f64) -> f64 + Sync,
+) -> Vec<f64> {
+    let m = problem.dimension();
+    let all: Vec<usize> = (0..m).collect();
+    let mut sums = vec![0.0; m];
+    parallel::for_parts(&mut sums, m * problem.image_length(), |start, part| {
+        let (mut column, mut scratch) = (vec![0.0; m], Scratch::default());
+        for (k, sum) in part.iter_mut().enumerate() {
+            problem.bound_column(start + k, &all, &mut column, &mut scratch);
+            *sum = column.iter().enumerate().fold(0.0, |s, (i, &h)| s + size((i, start + k), h));
+        }
+    });
+    sums
+}
+
+/// Moves every variable into its interval.
+pub(super) fn project<P: BlockProblem + ?Sized>(problem: &P, point: &mut [f64]) {
+    for (j, x) in point.iter_mut().enumerate() {
+        let (lower, upper) = problem.interval(j);
+        *x = x.max(lower).min(upper);
+    }
+}
+
+/// The largest entry of the gradient, or of a projected gradient step of length 1 under bounds; NaN if one is.
+pub(super) fn violation<P: BlockProblem + ?Sized>(problem: &P, point: &[f64], gradient: &[f64]) -> f64 {
+    let bounded = problem.has_bounds();
+    gradient.iter().zip(point).enumerate().fold(0.0, |m: f64, (j, (g, x))| {
+        let step = if bounded {
+            let (lower, upper) = problem.interval(j);
+            // Without ends the difference would round.
+            if (lower, upper) == (f64::NEG_INFINITY, f64::INFINITY) {
+                g.abs()
+            } else {
+                ((x - g).max(lower).min(upper) - x).abs()
+            }
+        } else {
+            g.abs()
+        };
+        if step > m || step.is_nan() { step } else { m }
+    })
+}
+
 /// Buffers of the oracles.
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
@@ -65,6 +140,5 @@ pub struct Scratch {
     pub(super) weights: Vec<f64>,
     /// As long as the image; zero between two calls.
     pub(super) column: Vec<f64>,
-    /// One entry for each variable.
-    pub(super) sums: Vec<f64>,
+    pub(super) gram: GramBuffers,
 }

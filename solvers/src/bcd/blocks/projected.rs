@@ -1,35 +1,46 @@
 //! Steps of a block whose variables stay in an interval.
 
-use super::dense::{Factor, Symmetric, dot};
+use super::dense::{Cholesky, Factor, Symmetric, dot};
 use super::iterate::Iterate;
 use super::problem::BlockProblem;
 use super::selection::quotient;
 use super::update::{HALVINGS, Move, ROUNDING, SUFFICIENT};
 use crate::run::{MethodError, Oracle};
+use serde::{Deserialize, Serialize};
 
 /// To the projection of `x_b - g_b / L_b`.
 pub(super) fn gradient_step<P: BlockProblem + ?Sized>(
     m: &mut Move<'_, P>,
     point: &[f64],
 ) -> Result<Vec<f64>, MethodError> {
-    let (constant, (lower, upper)) = (m.block_constant()?, m.problem.interval());
-    let to = |x: f64, g: f64| (x - quotient(g, constant)).max(lower).min(upper);
-    Ok(m.chosen.block.iter().zip(m.gradient).map(|(&j, &g)| to(point[j], g) - point[j]).collect())
+    let constant = m.block_constant()?;
+    let step = |(&j, &g): (&usize, &f64)| {
+        let (lower, upper) = m.problem.interval(j);
+        (point[j] - quotient(g, constant)).max(lower).min(upper) - point[j]
+    };
+    Ok(m.chosen.block.iter().zip(m.gradient).map(step).collect())
 }
 
 /// Two-metric projection (Bertsekas, *Projected Newton methods for optimization problems with simple constraints*, SIAM J.
 /// Control Optim. 20, 1982). A variable is active if it is within eps of a bound and pushed towards it; active variables take
 /// gradient steps, the others a Newton step, and the whole is projected, with halving. eps vanishes with the length of the
 /// projected gradient step: a fixed one would take small coefficients of the solution for active.
-pub(super) fn two_metric<P: BlockProblem + ?Sized>(m: &mut Move<'_, P>, at: &mut Iterate) -> Result<(), MethodError> {
+///
+/// Where the Hessian of a fixed block is constant, the factor of its free part is kept and follows the changes of the active
+/// set, if that is cheaper than a new one.
+pub(super) fn two_metric<P: BlockProblem + ?Sized>(
+    m: &mut Move<'_, P>,
+    kept: &mut Vec<Option<FreeFactor>>,
+    at: &mut Iterate,
+) -> Result<(), MethodError> {
     let (problem, block, g) = (m.problem, &m.chosen.block, m.gradient);
-    let (lower, upper) = problem.interval();
+    let room: Vec<(f64, f64)> = block.iter().map(|&j| problem.interval(j)).collect();
     let length = gradient_step(m, &at.point)?.iter().fold(0.0, |s, d| s + d.abs());
     let largest = at.point.iter().fold(1.0, |s: f64, x| s.max(x.abs()));
     let eps = length.min(1e-4 * largest);
     let is_active = |k: usize| {
         let (x, g) = (at.point[block[k]], g[k]);
-        (x <= lower + eps && g > 0.0) || (x >= upper - eps && g < 0.0)
+        (x <= room[k].0 + eps && g > 0.0) || (x >= room[k].1 - eps && g < 0.0)
     };
     let (active, free): (Vec<usize>, Vec<usize>) = (0..block.len()).partition(|&k| is_active(k));
     let mut d = vec![0.0; block.len()];
@@ -37,8 +48,20 @@ pub(super) fn two_metric<P: BlockProblem + ?Sized>(m: &mut Move<'_, P>, at: &mut
     active.iter().for_each(|&k| d[k] = -quotient(g[k], constant));
     let free_gradient: Vec<f64> = free.iter().map(|&k| g[k]).collect();
     let mut newton = Vec::new();
-    Factor::new(&m.hessian(at).restricted(&free), 1e-12)?.newton_step(&free_gradient, &mut newton);
-    m.counts.add(Oracle::Factorization, 1);
+    if let (Some(hessian), Some(index)) = (m.kept_hessian(), m.chosen.index) {
+        kept.resize(m.constants.blocks.len(), None);
+        if !FreeFactor::follow(&mut kept[index], hessian, &free) {
+            kept[index] = FreeFactor::new(hessian, &free);
+            m.counts.add(Oracle::Factorization, 1);
+        }
+        match &kept[index] {
+            Some(factor) => factor.newton_step(&free, &free_gradient, &mut newton),
+            None => Factor::new(&hessian.restricted(&free), SHIFT)?.newton_step(&free_gradient, &mut newton),
+        }
+    } else {
+        Factor::new(&m.hessian(at).restricted(&free), SHIFT)?.newton_step(&free_gradient, &mut newton);
+        m.counts.add(Oracle::Factorization, 1);
+    }
     free.iter().zip(&newton).for_each(|(&k, &step)| d[k] = step);
 
     let start = at.value(problem, m.counts);
@@ -46,7 +69,7 @@ pub(super) fn two_metric<P: BlockProblem + ?Sized>(m: &mut Move<'_, P>, at: &mut
     let from: Vec<f64> = block.iter().map(|&j| at.point[j]).collect();
     let mut t = 1.0;
     for _ in 0..HALVINGS {
-        let projected = |k: usize| (from[k] + t * d[k]).max(lower).min(upper) - from[k];
+        let projected = |k: usize| (from[k] + t * d[k]).max(room[k].0).min(room[k].1) - from[k];
         let step: Vec<f64> = (0..block.len()).map(projected).collect();
         at.aim(problem, block, &step);
         let value = at.try_at(problem, (block, &step), 1.0, m.counts);
@@ -61,12 +84,84 @@ pub(super) fn two_metric<P: BlockProblem + ?Sized>(m: &mut Move<'_, P>, at: &mut
     Ok(())
 }
 
+/// The shift of factors of a block of the Hessian, relative to its trace.
+const SHIFT: f64 = 1e-12;
+
+/// The Cholesky factor of the free part of a block's constant Hessian.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct FreeFactor {
+    /// Positions in the block, in the order of the factor's rows.
+    order: Vec<usize>,
+    factor: Cholesky,
+    /// What was added to the diagonal.
+    shift: f64,
+}
+
+impl FreeFactor {
+    fn new(hessian: &Symmetric, free: &[usize]) -> Option<Self> {
+        let part = hessian.restricted(free);
+        let shift = SHIFT * part.trace();
+        Some(Self { order: free.to_vec(), factor: Cholesky::new(&part, shift)?, shift })
+    }
+
+    /// Whether it can be the factor of a part of a block of this size.
+    pub(super) fn fits(&self, size: usize) -> bool {
+        let sound = self.factor.is_sound() && self.factor.size() == self.order.len();
+        sound && self.order.iter().enumerate().all(|(k, i)| *i < size && !self.order[..k].contains(i))
+    }
+
+    /// Changes the factor to another free part (ascending), if that takes fewer operations than a new one: a row costs up to
+    /// `2 w^2` to take out and `w^2` to append, a factor of w rows `w^3 / 3`. Whether it has.
+    fn follow(kept: &mut Option<Self>, hessian: &Symmetric, free: &[usize]) -> bool {
+        let Some(Self { order, factor, shift }) = kept else { return false };
+        let gone: Vec<usize> = (0..order.len()).rev().filter(|&k| free.binary_search(&order[k]).is_err()).collect();
+        let new: Vec<usize> = free.iter().copied().filter(|i| !order.contains(i)).collect();
+        let rows = free.len();
+        if 3 * (2 * gone.len() + new.len()) > rows {
+            return false;
+        }
+        for k in gone {
+            factor.remove(k);
+            order.remove(k);
+        }
+        for i in new {
+            let mut row: Vec<f64> = order.iter().map(|&j| hessian.row(i)[j]).collect();
+            row.push(hessian.row(i)[i] + *shift);
+            if !factor.append(&mut row, 0.0) {
+                return false;
+            }
+            order.push(i);
+        }
+        true
+    }
+
+    /// `-H^{-1} g` for the free part in ascending order.
+    fn newton_step(&self, free: &[usize], g: &[f64], d: &mut Vec<f64>) {
+        let place = |i: usize| free.binary_search(&i).unwrap_or(0);
+        let mut x: Vec<f64> = self.order.iter().map(|&i| -g[place(i)]).collect();
+        self.factor.solve(&mut x);
+        d.resize(free.len(), 0.0);
+        self.order.iter().zip(x).for_each(|(&i, x)| d[place(i)] = x);
+    }
+}
+
 /// To the minimiser of the Newton model within the bounds, with backtracking where the model is not the objective.
 pub(super) fn newton<P: BlockProblem + ?Sized>(m: &mut Move<'_, P>, at: &mut Iterate) -> Result<(), MethodError> {
-    let (lower, upper) = m.problem.interval();
-    let hessian = m.hessian(at);
-    let room: Vec<(f64, f64)> = m.chosen.block.iter().map(|&j| (lower - at.point[j], upper - at.point[j])).collect();
-    let d = bounded_minimiser(&hessian, m.gradient, &room)?;
+    let problem = m.problem;
+    let fresh;
+    let hessian = match m.kept_hessian() {
+        Some(kept) => kept,
+        None => {
+            fresh = m.hessian(at);
+            &fresh
+        }
+    };
+    let room = |&j: &usize| {
+        let (lower, upper) = problem.interval(j);
+        (lower - at.point[j], upper - at.point[j])
+    };
+    let room: Vec<(f64, f64)> = m.chosen.block.iter().map(room).collect();
+    let d = bounded_minimiser(hessian, m.gradient, &room)?;
     m.counts.add(Oracle::Factorization, 1);
     if m.problem.is_quadratic() {
         at.step(m.problem, &m.chosen.block, &d);
@@ -74,7 +169,10 @@ pub(super) fn newton<P: BlockProblem + ?Sized>(m: &mut Move<'_, P>, at: &mut Ite
         m.backtrack((&m.chosen.block, &d), m.problem, at);
     }
     // Rounding must not carry a variable over its bound.
-    m.chosen.block.iter().for_each(|&j| at.point[j] = at.point[j].max(lower).min(upper));
+    for &j in &m.chosen.block {
+        let (lower, upper) = problem.interval(j);
+        at.point[j] = at.point[j].max(lower).min(upper);
+    }
     Ok(())
 }
 

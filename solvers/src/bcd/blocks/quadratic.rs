@@ -1,7 +1,7 @@
 //! Quadratic functions, `f(x) = x' A x / 2 - c' x`.
 
 use super::dense::Symmetric;
-use super::problem::{BlockProblem, Scratch};
+use super::problem::{BlockProblem, Costs, Scratch};
 use thalweg_problems::generate::reference_random::SplitMix64;
 use thalweg_problems::{Design, Fingerprint, ProblemError};
 
@@ -110,6 +110,22 @@ impl BlockProblem for Quadratic<'_> {
 
     fn third_order_constant(&self, _: &[usize], _: &mut Scratch) -> Option<f64> {
         Some(0.0)
+    }
+
+    /// The gradient is the image less a vector. Under an implicit scaling columns are not sparse.
+    fn costs(&self) -> Costs {
+        let (m, entries) = (self.dimension() as u64, self.matrix.nonzeros() as u64);
+        let mean = entries.div_ceil(m.max(1));
+        let is_sparse = self.matrix.layout() == "sparse" && self.matrix.scaling().is_none();
+        Costs { gradient: m, column: m + mean, touched: is_sparse.then_some(mean) }
+    }
+
+    fn add_block_image(&self, block: &[usize], d: &[f64], z: &mut [f64], touched: &mut Vec<usize>) {
+        for (&j, &d) in block.iter().zip(d) {
+            // Without scaling there is no shift.
+            let _ = self.matrix.add_column(j, d, None, z);
+            touched.extend(self.matrix.column_rows(j).iter().map(|&i| i as usize));
+        }
     }
 
     fn fingerprint(&self, hash: &mut Fingerprint) {

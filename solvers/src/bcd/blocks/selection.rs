@@ -1,11 +1,13 @@
 //! Selection rules: which block moves next.
 
+use super::columns::Columns;
 use super::constants::Constants;
 use super::dense::dot;
+use super::descent::is_held;
 use super::greedy;
 use super::problem::{BlockProblem, Scratch};
+use super::queue::Scores;
 use super::stream::Stream;
-use crate::run::MethodError;
 use serde::{Deserialize, Serialize};
 
 /// A selection rule. Over fixed blocks the greedy rules take the block of highest score; a variable block is made of the
@@ -36,6 +38,9 @@ pub enum Selection {
     /// GS-q: the decrease of the bound by proximal coordinate steps. The greedy rule under bounds on the variables (without
     /// bounds it is GSD).
     ProximalDecrease,
+    /// The variables inside their intervals, then those of highest GS-q: with a block of more than the support, two-metric
+    /// steps become Newton's steps on the support once it is known. Over fixed blocks it is GS-q.
+    SupportFirst,
 }
 
 impl Selection {
@@ -65,6 +70,10 @@ pub(super) struct Chosen {
     /// `-H_b^{-1} g_b`, if the selection needed it.
     pub(super) matrix_step: Option<Vec<f64>>,
     pub(super) scores: Vec<f64>,
+    /// After greedy GSQ: the gradient of the bound after its step.
+    pub(super) after: Vec<f64>,
+    /// Which variables greedy GSQ may still take.
+    pub(super) free: Vec<bool>,
     sorted: Vec<usize>,
 }
 
@@ -76,8 +85,15 @@ impl Chosen {
 
     /// The `size` variables of highest score.
     pub(super) fn highest(&mut self, size: usize) {
+        self.highest_after(size, |_| false);
+    }
+
+    /// The `size` first variables: those that `go_first`, then the others, both by score.
+    fn highest_after(&mut self, size: usize, go_first: impl Fn(usize) -> bool) {
         let scores = &self.scores;
-        let higher = |&i: &usize, &j: &usize| scores[j].total_cmp(&scores[i]).then(i.cmp(&j));
+        let higher = |&i: &usize, &j: &usize| {
+            go_first(j).cmp(&go_first(i)).then(scores[j].total_cmp(&scores[i])).then(i.cmp(&j))
+        };
         self.sorted.clear();
         self.sorted.extend(0..scores.len());
         if size < self.sorted.len() {
@@ -104,17 +120,27 @@ pub(super) struct View<'a, P: ?Sized> {
 }
 
 impl<P: BlockProblem + ?Sized> View<'_, P> {
-    /// Chooses the next block.
+    /// Chooses the next block; by the scores where they are kept, by columns of H where the rule needs them.
     pub(super) fn select(
         &self,
         rule: Selection,
         memory: &mut Selector,
+        (scores, columns): (Option<&mut Scores>, &mut Columns),
         chosen: &mut Chosen,
         scratch: &mut Scratch,
-    ) -> Result<(), MethodError> {
+    ) {
         (chosen.index, chosen.matrix_step) = (None, None);
+        if let Some(scores) = scores {
+            if self.constants.blocks.is_empty() {
+                scores.highest(self.size, &mut chosen.block);
+                chosen.block.sort_unstable();
+            } else {
+                chosen.fixed(self.constants, scores.first());
+            }
+            return;
+        }
         if self.constants.blocks.is_empty() {
-            return self.variable(rule, memory, chosen, scratch);
+            return self.variable(rule, memory, columns, chosen, scratch);
         }
         let blocks = &self.constants.blocks;
         let index = match rule {
@@ -143,10 +169,9 @@ impl<P: BlockProblem + ?Sized> View<'_, P> {
             }
         };
         chosen.fixed(self.constants, index);
-        Ok(())
     }
 
-    fn block_score(&self, rule: Selection, index: usize) -> f64 {
+    pub(super) fn block_score(&self, rule: Selection, index: usize) -> f64 {
         let block = &self.constants.blocks[index];
         match rule {
             Selection::GaussSouthwellLipschitz => {
@@ -169,12 +194,12 @@ impl<P: BlockProblem + ?Sized> View<'_, P> {
         match rule {
             Selection::GaussSouthwellDiagonal => quotient(g * g, l),
             Selection::GaussSouthwellLipschitz => quotient(g * g, self.constants.row_sums[i]),
-            Selection::ProximalDecrease if l > 0.0 => {
-                let (lower, upper) = self.problem.interval();
+            Selection::ProximalDecrease | Selection::SupportFirst if l > 0.0 => {
+                let (lower, upper) = self.problem.interval(i);
                 let d = (self.point[i] - g / l).max(lower).min(upper) - self.point[i];
                 -(g * d + 0.5 * l * d * d)
             }
-            Selection::ProximalDecrease => 0.0,
+            Selection::ProximalDecrease | Selection::SupportFirst => 0.0,
             _ => g * g,
         }
     }
@@ -183,9 +208,10 @@ impl<P: BlockProblem + ?Sized> View<'_, P> {
         &self,
         rule: Selection,
         memory: &mut Selector,
+        columns: &mut Columns,
         chosen: &mut Chosen,
         scratch: &mut Scratch,
-    ) -> Result<(), MethodError> {
+    ) {
         let m = self.constants.coordinates.len();
         let size = self.size.min(m);
         chosen.block.clear();
@@ -208,8 +234,13 @@ impl<P: BlockProblem + ?Sized> View<'_, P> {
                     chosen.block.push(i);
                 }
             }
-            Selection::GaussSouthwellQuadratic => return greedy::forward(self, chosen, scratch),
-            Selection::Thresholding => return greedy::thresholding(self, chosen, scratch),
+            Selection::GaussSouthwellQuadratic => return greedy::forward(self, columns, chosen, scratch),
+            Selection::SupportFirst => {
+                chosen.scores.clear();
+                chosen.scores.extend((0..m).map(|i| self.score(rule, i)));
+                chosen.highest_after(size, |i| !is_held(self.problem, self.point, i));
+            }
+            Selection::Thresholding => return greedy::thresholding(self, columns, chosen, scratch),
             _ => {
                 chosen.scores.clear();
                 chosen.scores.extend((0..m).map(|i| self.score(rule, i)));
@@ -217,7 +248,6 @@ impl<P: BlockProblem + ?Sized> View<'_, P> {
             }
         }
         chosen.block.sort_unstable();
-        Ok(())
     }
 }
 

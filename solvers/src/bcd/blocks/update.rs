@@ -4,6 +4,7 @@ use super::constants::Constants;
 use super::dense::{Factor, Symmetric, dot};
 use super::iterate::Iterate;
 use super::problem::{BlockProblem, Scratch};
+use super::projected::FreeFactor;
 use super::selection::{Chosen, quotient};
 use super::{cubic, projected};
 use crate::run::{Counts, MethodError, Oracle};
@@ -30,6 +31,8 @@ pub enum Update {
     CubicBound,
     /// `-g_b / L` where the estimate L of `L_b` starts at 1 and doubles until the objective falls as it should.
     LipschitzApproximation,
+    /// The same, and after ten successive blocks whose first trial was taken the estimate falls by a fifth, but not below 1.
+    LipschitzRelaxed,
     /// The projection of `x_b - g_b / L_b`.
     ProjectedGradient,
     /// Two-metric projection: a gradient step where bounds are active, a Newton step elsewhere, projected.
@@ -49,6 +52,10 @@ impl Update {
 pub(super) struct Updater {
     /// Estimates of `L_b`, kept at each variable of the block.
     pub(super) estimates: Vec<f64>,
+    /// How many first trials in a row were taken, kept at each variable of the block; for estimates that may fall.
+    pub(super) successes: Vec<u8>,
+    /// Factors of the free part of fixed blocks.
+    pub(super) kept: Vec<Option<FreeFactor>>,
     /// The constant of cubic models, relative to the one that makes them bounds.
     pub(super) cubic: f64,
 }
@@ -61,11 +68,13 @@ pub(super) struct Move<'a, P: ?Sized> {
     pub(super) chosen: &'a Chosen,
     /// `g_b`.
     pub(super) gradient: &'a [f64],
+    /// Where the places of the image that change are wanted, in a problem whose images are sparse.
+    pub(super) touched: Option<&'a mut Vec<usize>>,
     pub(super) scratch: &'a mut Scratch,
     pub(super) counts: &'a mut Counts,
 }
 
-impl<P: BlockProblem + ?Sized> Move<'_, P> {
+impl<'a, P: BlockProblem + ?Sized> Move<'a, P> {
     /// Moves the block of the iterate.
     pub(super) fn apply(&mut self, rule: Update, memory: &mut Updater, at: &mut Iterate) -> Result<(), MethodError> {
         let (problem, block, g) = (self.problem, &self.chosen.block, self.gradient);
@@ -87,11 +96,19 @@ impl<P: BlockProblem + ?Sized> Move<'_, P> {
                 self.lipschitz_approximation(&mut memory.estimates, at);
                 return Ok(());
             }
+            Update::LipschitzRelaxed => {
+                let at_once = self.lipschitz_approximation(&mut memory.estimates, at);
+                relax(block, at_once, memory);
+                return Ok(());
+            }
             Update::ProjectedGradient => projected::gradient_step(self, &at.point)?,
-            Update::TwoMetric => return projected::two_metric(self, at),
+            Update::TwoMetric => return projected::two_metric(self, &mut memory.kept, at),
             Update::ProjectedNewton => return projected::newton(self, at),
         };
-        at.step(problem, block, &d);
+        match &mut self.touched {
+            Some(touched) => at.sparse_step(problem, block, &d, touched),
+            None => at.step(problem, block, &d),
+        }
         Ok(())
     }
 
@@ -99,6 +116,11 @@ impl<P: BlockProblem + ?Sized> Move<'_, P> {
         let mut bound = Symmetric::default();
         self.problem.block_bound(&self.chosen.block, &mut bound, self.scratch);
         bound
+    }
+
+    /// The constant Hessian of a fixed block of a quadratic problem, where it is kept.
+    pub(super) fn kept_hessian(&self) -> Option<&'a Symmetric> {
+        self.chosen.index.and_then(|index| self.constants.bounds.get(index))
     }
 
     pub(super) fn hessian(&mut self, at: &Iterate) -> Symmetric {
@@ -194,12 +216,13 @@ impl<P: BlockProblem + ?Sized> Move<'_, P> {
         at.reject(block);
     }
 
-    /// The decrease that `L` promises is tested up to rounding.
-    fn lipschitz_approximation(&mut self, estimates: &mut [f64], at: &mut Iterate) {
+    /// The decrease that `L` promises is tested up to rounding. Whether the first trial was taken.
+    fn lipschitz_approximation(&mut self, estimates: &mut [f64], at: &mut Iterate) -> bool {
         const SLACK: f64 = 1e-12;
         let (problem, block, g) = (self.problem, &self.chosen.block, self.gradient);
         let mut estimate = block.iter().fold(0.0, |m: f64, &i| m.max(estimates[i]));
         let (start, square) = (at.value(problem, self.counts), dot(g, g));
+        let first = estimate;
         at.aim(problem, block, g);
         loop {
             let value = at.try_at(problem, (block, g), -estimate.recip(), self.counts);
@@ -214,6 +237,22 @@ impl<P: BlockProblem + ?Sized> Move<'_, P> {
             estimate *= 2.0;
         }
         block.iter().for_each(|&i| estimates[i] = estimate);
+        estimate == first
+    }
+}
+
+/// Lets the estimate of a block fall once its first trials have been taken ten times in a row.
+fn relax(block: &[usize], at_once: bool, memory: &mut Updater) {
+    const SUCCESSES: u8 = 10;
+    const FACTOR: f64 = 0.8;
+    let Updater { estimates, successes, .. } = memory;
+    let row = block.iter().fold(SUCCESSES, |s, &i| s.min(successes[i] + 1));
+    let falls = at_once && row == SUCCESSES;
+    for &i in block {
+        successes[i] = if at_once && !falls { row } else { 0 };
+        if falls {
+            estimates[i] = (FACTOR * estimates[i]).max(1.0);
+        }
     }
 }
 

@@ -43,7 +43,8 @@ const NONE: u32 = u32::MAX;
 /// of every tree to its root.
 ///
 /// Building costs the block and the edges at its nodes; a solve costs the block. Both reuse the memory of what was there
-/// before; three numbers per node of the whole graph are kept only while building.
+/// before; three numbers per node of the whole graph are kept only while building. Trees are solved in parallel where there
+/// are enough nodes; levels within a tree are not, since the trees of sparse graphs are much deeper than wide.
 ///
 /// ```
 /// use thalweg_problems::graph::GraphQuadratic;
@@ -68,7 +69,8 @@ pub struct Forest {
     multipliers: Vec<f64>,
     /// D.
     pivots: Vec<f64>,
-    trees: usize,
+    /// Where every tree begins in `nodes`.
+    roots: Vec<u32>,
     /// The position in `nodes` of every node of the graph; none outside the block and between two calls.
     places: Vec<u32>,
     /// Nodes to visit, with the position of the parent and the entry of A to it.
@@ -91,6 +93,7 @@ impl Forest {
         }
         if result.is_err() {
             self.nodes.clear();
+            self.roots.clear();
         }
         result
     }
@@ -101,11 +104,11 @@ impl Forest {
         const WAITING: u32 = NONE - 1;
         /// Reached, on the stack.
         const REACHED: u32 = NONE - 2;
-        let Self { nodes, parents, multipliers, trees, places, stack, .. } = self;
+        let Self { nodes, parents, multipliers, roots, places, stack, .. } = self;
         nodes.clear();
         parents.clear();
         multipliers.clear();
-        *trees = 0;
+        roots.clear();
         for &node in block {
             match places.get_mut(node as usize) {
                 Some(place) if *place == NONE => *place = WAITING,
@@ -116,7 +119,7 @@ impl Forest {
             if places[root as usize] != WAITING {
                 continue;
             }
-            *trees += 1;
+            roots.push(nodes.len() as u32);
             stack.clear();
             stack.push((root, NONE, 0.0));
             while let Some((node, parent, weight)) = stack.pop() {
@@ -170,7 +173,20 @@ impl Forest {
 
     /// The number of trees.
     pub fn trees(&self) -> usize {
-        self.trees
+        self.roots.len()
+    }
+
+    /// The number of trees, the nodes of the largest, and the levels of the deepest.
+    pub fn shape(&self) -> (usize, usize, usize) {
+        let ends = self.roots.iter().skip(1).map(|&r| r as usize).chain([self.nodes.len()]);
+        let largest = self.roots.iter().zip(ends).map(|(&root, end)| end - root as usize).max().unwrap_or(0);
+        let mut levels = vec![1; self.nodes.len()];
+        for k in 0..levels.len() {
+            if self.parents[k] != NONE {
+                levels[k] = levels[self.parents[k] as usize] + 1;
+            }
+        }
+        (self.roots.len(), largest, levels.into_iter().max().unwrap_or(0))
     }
 
     /// The numbers of a vector over the graph at the block's nodes, in their order.
@@ -184,16 +200,33 @@ impl Forest {
     /// If the length is not the number of nodes.
     pub fn solve(&self, x: &mut [f64]) {
         assert_eq!(x.len(), self.nodes.len(), "one number per node of the block");
+        self.solve_trees(&self.roots, 0, x);
+    }
+
+    /// Nodes that are worth a second thread.
+    const PART: usize = 1 << 14;
+
+    /// The solve of consecutive trees, whose nodes are those from `start` on; halves of them in parallel.
+    fn solve_trees(&self, roots: &[u32], start: usize, x: &mut [f64]) {
+        let middle = roots.partition_point(|&root| (root as usize) < start + x.len() / 2).max(1);
+        if x.len() >= 2 * Self::PART && middle < roots.len() {
+            let (left, right) = roots.split_at(middle);
+            let cut = right[0] as usize;
+            let (front, back) = x.split_at_mut(cut - start);
+            rayon::join(|| self.solve_trees(left, start, front), || self.solve_trees(right, cut, back));
+            return;
+        }
+        let range = start..start + x.len();
+        let (parents, multipliers) = (&self.parents[range.clone()], &self.multipliers[range.clone()]);
+        let pivots = &self.pivots[range];
         for k in (0..x.len()).rev() {
-            let parent = self.parents[k];
-            if parent != NONE {
-                x[parent as usize] -= self.multipliers[k] * x[k];
+            if parents[k] != NONE {
+                x[parents[k] as usize - start] -= multipliers[k] * x[k];
             }
         }
         for k in 0..x.len() {
-            let parent = self.parents[k];
-            let from_parent = if parent == NONE { 0.0 } else { self.multipliers[k] * x[parent as usize] };
-            x[k] = x[k] / self.pivots[k] - from_parent;
+            let from_parent = if parents[k] == NONE { 0.0 } else { multipliers[k] * x[parents[k] as usize - start] };
+            x[k] = x[k] / pivots[k] - from_parent;
         }
     }
 }

@@ -3,6 +3,8 @@
 mod hard_inputs;
 mod invariance;
 mod known_solutions;
+mod losses;
+mod nonconvex;
 mod reference_values;
 
 use super::{CoordinateDescent, WorkingSet};

@@ -35,6 +35,9 @@ impl Datafit for Counting<'_> {
     fn smoothness(&self) -> Smoothness<'_> {
         self.loss.smoothness()
     }
+    fn infimum(&self) -> f64 {
+        self.loss.infimum()
+    }
     fn is_quadratic(&self) -> bool {
         self.loss.is_quadratic()
     }

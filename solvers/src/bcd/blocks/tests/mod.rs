@@ -1,7 +1,10 @@
 //! The recorded experiments, the guarantees, resume and threads.
 
 mod bounds;
+mod costs;
+mod extras;
 mod guarantees;
+mod rates;
 mod recorded;
 mod runs;
 mod softmax;
@@ -16,8 +19,8 @@ const SORT: Blocks = Blocks::Fixed(Partition::Sort);
 const ORDER: Blocks = Blocks::Fixed(Partition::Order);
 const AVERAGE: Blocks = Blocks::Fixed(Partition::Average);
 
-fn method(blocks: Blocks, selection: Selection, update: Update, size: usize) -> BlockDescent {
-    BlockDescent { blocks, selection, update, size, tolerance: 0.0, seed: 7 }
+fn method(blocks: impl std::borrow::Borrow<Blocks>, selection: Selection, update: Update, size: usize) -> BlockDescent {
+    BlockDescent { blocks: blocks.borrow().clone(), selection, update, size, tolerance: 0.0, seed: 7 }
 }
 
 /// From 0, this many block steps (a multiple of ten).

@@ -12,9 +12,9 @@ type Row<'a> = (Update, Blocks, &'a [(Selection, f64)]);
 
 fn table(problem: &SmoothFit<'_>, steps: u64, rows: &[Row<'_>]) {
     let mut wrong = Vec::new();
-    for &(update, blocks, entries) in rows {
-        for &(selection, expected) in entries {
-            let found = run(problem, &method(blocks, selection, update, 5), steps).run.objective;
+    for (update, blocks, entries) in rows {
+        for &(selection, expected) in *entries {
+            let found = run(problem, &method(blocks, selection, *update, 5), steps).run.objective;
             let error = (found - expected).abs() / expected;
             if error > 1e-6 {
                 wrong.push(format!("{update:?} {blocks:?} {selection:?}: {found:e}, expected {expected:e}"));
@@ -167,8 +167,8 @@ fn random_rules() {
     use Update::{Gradient, Matrix};
     const VARIABLE: Blocks = Blocks::Variable;
     let check = |problem: &SmoothFit<'_>, entries: &[(Update, Blocks, Selection, f64)]| {
-        for &(update, blocks, selection, expected) in entries {
-            let found = run(problem, &method(blocks, selection, update, 5), 500).run.objective;
+        for (update, blocks, selection, expected) in entries {
+            let found = run(problem, &method(blocks, *selection, *update, 5), 500).run.objective;
             let digits = (found - expected).abs() <= 2e-2 * expected;
             assert!(digits, "{update:?} {blocks:?} {selection:?}: {found:e}, expected {expected:e}");
         }

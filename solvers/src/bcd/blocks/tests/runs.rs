@@ -21,24 +21,39 @@ const RULES: [(Blocks, Selection, Update); 8] = [
     (SORT, Selection::ProximalDecrease, Update::TwoMetric),
 ];
 
+/// Rules that keep gradients and columns of H between two steps, for least squares.
+const KEEPING: [(Blocks, Selection, Update); 5] = [
+    (Blocks::Variable, Selection::GaussSouthwellQuadratic, Update::Matrix),
+    (Blocks::Variable, Selection::GaussSouthwellDiagonal, Update::Gradient),
+    (Blocks::Variable, Selection::Thresholding, Update::Matrix),
+    (SORT, Selection::GaussSouthwellQuadratic, Update::Matrix),
+    (SORT, Selection::ProximalDecrease, Update::TwoMetric),
+];
+
 #[test]
 fn a_stop_changes_nothing() {
-    with_logistic(|problem| {
-        for (blocks, selection, update) in RULES {
-            let method = method(blocks, selection, update, 7);
-            let unbroken = run(problem, &method, 120);
-            for stop in [0, 10, 70] {
-                let stopped = run(problem, &method, stop);
-                let stored = postcard::to_stdvec(&(&stopped.work, &stopped.run)).unwrap();
-                let (work, bookkeeping) = postcard::from_bytes(&stored).unwrap();
-                let mut control = Control::default();
-                control.limits.max_iterations = 12;
-                let begin = Begin::Resume(work, bookkeeping);
-                let resumed = drive(problem, &method, begin, &mut control, &mut NoSave).unwrap();
-                assert_eq!(bits(&resumed), bits(&unbroken), "{method:?} stopped after {stop}");
-            }
-        }
+    with_logistic(|problem| stops_change_nothing(problem, &RULES));
+    with_least_squares(|problem| stops_change_nothing(problem, &KEEPING));
+    with_least_squares(|problem| {
+        stops_change_nothing(&crate::bcd::blocks::Bounded::new(problem, 1.0, 0.0, 2.0), &KEEPING[4..]);
     });
+}
+
+fn stops_change_nothing<P: BlockProblem>(problem: &P, rules: &[(Blocks, Selection, Update)]) {
+    for (blocks, selection, update) in rules {
+        let method = method(blocks, *selection, *update, 7);
+        let unbroken = run(problem, &method, 120);
+        for stop in [0, 10, 70] {
+            let stopped = run(problem, &method, stop);
+            let stored = postcard::to_stdvec(&(&stopped.work, &stopped.run)).unwrap();
+            let (work, bookkeeping) = postcard::from_bytes(&stored).unwrap();
+            let mut control = Control::default();
+            control.limits.max_iterations = 12;
+            let begin = Begin::Resume(work, bookkeeping);
+            let resumed = drive(problem, &method, begin, &mut control, &mut NoSave).unwrap();
+            assert_eq!(bits(&resumed), bits(&unbroken), "{method:?} stopped after {stop}");
+        }
+    }
 }
 
 #[test]
@@ -50,7 +65,9 @@ fn threads_do_not_matter() {
         .into_iter()
         .map(|threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            let one = |&(blocks, selection, update)| bits(&run(&problem, &method(blocks, selection, update, 12), 30));
+            let one = |(blocks, selection, update): &(Blocks, Selection, Update)| {
+                bits(&run(&problem, &method(blocks, *selection, *update, 12), 30))
+            };
             pool.install(|| RULES.iter().map(one).collect::<Vec<_>>())
         })
         .collect();

@@ -95,3 +95,31 @@ fn what_is_no_forest_is_refused() {
     );
     assert_eq!(solution.point, [0.0, 0.0]);
 }
+
+/// Enough trees for several threads: the same bits for any number of them, and the solution of the system.
+#[test]
+fn trees_are_solved_in_parallel() {
+    let (nodes, length) = (90_000, 50);
+    // Paths of 50 nodes, but for one long one.
+    let joined = |i: usize| i % length != 0 || (10_000..30_000).contains(&i);
+    let edges: Vec<(usize, usize, f64)> =
+        (1..nodes).filter(|&i| joined(i)).map(|i| (i - 1, i, -1.0 - (i % 7) as f64 / 10.0)).collect();
+    let linear: Vec<f64> = (0..nodes).map(|i| ((i * 37) % 101) as f64 - 50.0).collect();
+    let problem = from_edges(nodes, &edges, &vec![4.0; nodes], linear);
+    let block: Vec<u32> = (0..nodes as u32).collect();
+    let mut forest = Forest::default();
+    forest.factor(&problem, &block, 0.0).unwrap();
+    assert_eq!(forest.shape(), (1400, 20_050, 20_050));
+    let solutions = [1, 2, 4].map(|threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let mut x = forest.gather(problem.linear());
+        pool.install(|| forest.solve(&mut x));
+        x
+    });
+    assert!(solutions[0] == solutions[1] && solutions[0] == solutions[2]);
+    let mut x = vec![0.0; nodes];
+    forest.nodes().iter().zip(&solutions[0]).for_each(|(&i, &v)| x[i as usize] = v);
+    let mut residual = vec![0.0; nodes];
+    problem.gradient(&x, &mut residual);
+    assert!(residual.iter().all(|r| r.abs() <= 1e-12 * 50.0));
+}
