@@ -17,11 +17,20 @@
 pub use thalweg_problems::certificate::InclusionCertificate;
 pub use thalweg_problems::game::PayoffMatrix;
 pub use thalweg_problems::inclusion::{
-    BilinearSaddle, Blocks, FiniteSumInclusion, FiniteSumOperator, Law, Part, Pick, Resolvent, TwoWayMatrix, Zero,
+    AffineOperator, AucSaddle, BilinearSaddle, Blocks, FairClassification, FiniteSumInclusion, FiniteSumOperator, Law,
+    LeastSquares, Part, Pick, Resolvent, RobustLeastSquares, TwoWayMatrix, Zero,
 };
-pub use thalweg_solvers::halpern::inclusion::SingleLoop;
+pub use thalweg_solvers::halpern::inclusion::baselines;
+pub use thalweg_solvers::halpern::inclusion::{
+    Accuracy, ForwardReflectedBackward, GuardedHalpern, HalpernPdhg, InexactHalpern, SingleLoop,
+};
 
 use crate::Error;
+use baselines::{
+    AnchoredExtragradient, AnchoredPopov, ExactResolvent, Extragradient, FastExtragradient, FullOperator, Halpern,
+    Optimistic, Snapshots, StochasticExtragradient, SvrgForwardBackward, VarianceReducedExtragradient,
+    VarianceReducedForwardBackwardForward,
+};
 use std::time::Duration;
 use thalweg_solvers::run::{Identity, Limits, Session, Solution};
 
@@ -32,10 +41,41 @@ pub type InclusionSolution = Solution<Vec<f64>, InclusionCertificate>;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Solver {
-    /// By the problem.
+    /// By the problem: [`HalpernPdhg`] if it is bilinear with separate constraints of x and y; [`SingleLoop`] if it is
+    /// cocoercive; [`ForwardReflectedBackward`] if it is strongly monotone; otherwise [`InexactHalpern`].
     Auto,
     /// Single-loop variance-reduced Halpern iteration.
     SingleLoop(SingleLoop),
+    /// The same with a guard, and the inexact iteration after it.
+    Guarded(GuardedHalpern),
+    /// Inexact Halpern iteration on a variance-reduced resolvent.
+    Inexact(InexactHalpern),
+    /// Variance-reduced forward-reflected-backward iteration.
+    Reflected(ForwardReflectedBackward),
+    /// Restarted reflected Halpern PDHG.
+    Pdhg(HalpernPdhg),
+    /// Halpern iteration with full passes.
+    Halpern(FullOperator<Halpern>),
+    /// Extragradient.
+    Extragradient(FullOperator<Extragradient>),
+    /// Optimistic gradient.
+    Optimistic(FullOperator<Optimistic>),
+    /// Extra anchored gradient.
+    AnchoredExtragradient(FullOperator<AnchoredExtragradient>),
+    /// Fast extragradient.
+    FastExtragradient(FullOperator<FastExtragradient>),
+    /// Anchored Popov iteration.
+    AnchoredPopov(FullOperator<AnchoredPopov>),
+    /// Halpern iteration on the exact resolvent of an affine operator.
+    ExactResolvent(ExactResolvent),
+    /// Variance-reduced extragradient.
+    VarianceReducedExtragradient(Snapshots<VarianceReducedExtragradient>),
+    /// Variance-reduced forward-backward-forward.
+    VarianceReducedForwardBackwardForward(Snapshots<VarianceReducedForwardBackwardForward>),
+    /// SVRG inside extragradient.
+    StochasticExtragradient(Snapshots<StochasticExtragradient>),
+    /// SVRG inside forward-backward.
+    SvrgForwardBackward(Snapshots<SvrgForwardBackward>),
 }
 
 /// How to solve.
@@ -45,6 +85,8 @@ pub struct Options {
     pub tolerance: f64,
     /// The method. Default [`Solver::Auto`].
     pub solver: Solver,
+    /// The seed, for [`Solver::Auto`]; other methods have their own. Default 0.
+    pub seed: u64,
     /// Steps at most. Default 100 000.
     pub max_iterations: u64,
     /// Time at most. Default none.
@@ -55,7 +97,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { tolerance: 1e-6, solver: Solver::Auto, max_iterations: 100_000, time_limit: None, start: None }
+        Self { tolerance: 1e-6, solver: Solver::Auto, seed: 0, max_iterations: 100_000, time_limit: None, start: None }
     }
 }
 
@@ -65,6 +107,20 @@ impl Default for Options {
 /// If an option or the start does not fit the problem.
 pub fn solve(problem: &FiniteSumInclusion<'_>, options: &Options) -> Result<InclusionSolution, Error> {
     solve_in(Session::default(), problem, options)
+}
+
+/// The method that [`Solver::Auto`] stands for.
+pub fn choose(problem: &FiniteSumInclusion<'_>, seed: u64) -> Solver {
+    let operator = problem.operator();
+    if operator.bilinear().is_some() && problem.resolvent().blocks().is_some() {
+        Solver::Pdhg(HalpernPdhg::default())
+    } else if operator.is_cocoercive() {
+        Solver::SingleLoop(SingleLoop { seed, ..SingleLoop::default() })
+    } else if operator.strong_monotonicity() > 0.0 {
+        Solver::Reflected(ForwardReflectedBackward { seed, ..ForwardReflectedBackward::default() })
+    } else {
+        Solver::Inexact(InexactHalpern { seed, ..InexactHalpern::default() })
+    }
 }
 
 /// Solves a problem in a session: with trace, monitors, stop flag, checkpoint. The limits are those of `options`.
@@ -81,14 +137,42 @@ pub fn solve_in(
     let tolerance = options.tolerance;
     let start = options.start.clone().unwrap_or_else(|| problem.start().to_vec());
     let identity = identity(problem);
-    Ok(match &options.solver {
-        Solver::Auto => {
-            let method = SingleLoop { tolerance, assume_cocoercive: true, ..SingleLoop::default() };
+    /// Runs a method with the tolerance of the options.
+    macro_rules! with_tolerance {
+        ($method:expr) => {{
+            let mut method = $method.clone();
+            method.tolerance = tolerance;
             session.run(problem, &method, start, tolerance, identity)?
+        }};
+    }
+    let chosen = match &options.solver {
+        Solver::Auto => choose(problem, options.seed),
+        other => other.clone(),
+    };
+    Ok(match &chosen {
+        Solver::Auto | Solver::Pdhg(_) => {
+            let method = if let Solver::Pdhg(method) = &chosen { method.clone() } else { HalpernPdhg::default() };
+            with_tolerance!(method)
         }
-        Solver::SingleLoop(method) => {
-            session.run(problem, &SingleLoop { tolerance, ..method.clone() }, start, tolerance, identity)?
+        Solver::Guarded(method) => {
+            let method = method.clone();
+            let seed = method.single_loop.seed;
+            session.run(problem, &method.with(tolerance, seed), start, tolerance, identity)?
         }
+        Solver::SingleLoop(method) => with_tolerance!(method),
+        Solver::Inexact(method) => with_tolerance!(method),
+        Solver::Reflected(method) => with_tolerance!(method),
+        Solver::Halpern(method) => with_tolerance!(method),
+        Solver::Extragradient(method) => with_tolerance!(method),
+        Solver::Optimistic(method) => with_tolerance!(method),
+        Solver::AnchoredExtragradient(method) => with_tolerance!(method),
+        Solver::FastExtragradient(method) => with_tolerance!(method),
+        Solver::AnchoredPopov(method) => with_tolerance!(method),
+        Solver::ExactResolvent(method) => with_tolerance!(method),
+        Solver::VarianceReducedExtragradient(method) => with_tolerance!(method),
+        Solver::VarianceReducedForwardBackwardForward(method) => with_tolerance!(method),
+        Solver::StochasticExtragradient(method) => with_tolerance!(method),
+        Solver::SvrgForwardBackward(method) => with_tolerance!(method),
     })
 }
 

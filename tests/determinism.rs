@@ -191,3 +191,107 @@ fn instruction_sets_do_not_matter() {
         }
     }
 }
+
+mod inclusions {
+    //! The methods for monotone inclusions.
+
+    use super::{Session, Status, Trace, without_seconds};
+    use thalweg::generate::{games, saddles};
+    use thalweg::inclusion::baselines::*;
+    use thalweg::inclusion::*;
+    use thalweg::run::CheckpointPlan;
+
+    fn solvers() -> Vec<Solver> {
+        vec![
+            Solver::SingleLoop(SingleLoop { assume_cocoercive: true, ..SingleLoop::default() }),
+            Solver::Guarded(GuardedHalpern::default()),
+            Solver::Inexact(InexactHalpern { batch: 2, ..InexactHalpern::default() }),
+            Solver::Inexact(InexactHalpern { accuracy: Accuracy::Iterations(0.5), ..InexactHalpern::default() }),
+            Solver::Reflected(ForwardReflectedBackward::default()),
+            Solver::Pdhg(HalpernPdhg::default()),
+            Solver::Halpern(FullOperator::new(Halpern::default())),
+            Solver::Extragradient(FullOperator::new(Extragradient)),
+            Solver::Optimistic(FullOperator::new(Optimistic)),
+            Solver::AnchoredExtragradient(FullOperator::new(AnchoredExtragradient)),
+            Solver::FastExtragradient(FullOperator::new(FastExtragradient)),
+            Solver::AnchoredPopov(FullOperator::new(AnchoredPopov)),
+            Solver::VarianceReducedExtragradient(Snapshots::new(VarianceReducedExtragradient)),
+            Solver::VarianceReducedForwardBackwardForward(Snapshots::new(VarianceReducedForwardBackwardForward)),
+            Solver::StochasticExtragradient(Snapshots::new(StochasticExtragradient)),
+            Solver::SvrgForwardBackward(Snapshots::new(SvrgForwardBackward)),
+        ]
+    }
+
+    fn bits(solution: &InclusionSolution) -> Vec<u64> {
+        solution.point.iter().map(|x| x.to_bits()).collect()
+    }
+
+    fn options(solver: &Solver, max_iterations: u64) -> Options {
+        Options { solver: solver.clone(), tolerance: 1e-12, max_iterations, ..Options::default() }
+    }
+
+    #[test]
+    fn threads_do_not_matter() {
+        // Large enough for the parallel paths of the kernels.
+        let (operator, simplices, start) = games::policemen_and_burglar(300).unwrap().inclusion().unwrap();
+        let problem = FiniteSumInclusion::new(&operator, &simplices, Some(start)).unwrap();
+        for solver in solvers() {
+            let run = |threads: usize| {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+                pool.install(|| bits(&solve(&problem, &options(&solver, 3)).unwrap()))
+            };
+            let one = run(1);
+            for threads in [2, 4] {
+                assert_eq!(run(threads), one, "{solver:?}");
+            }
+        }
+    }
+
+    fn stop_and_resume_of(problem: &FiniteSumInclusion<'_>, solver: &Solver) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state");
+        let steps = 7;
+        let mut whole_trace = Trace::default();
+        let session = Session { trace: Some(&mut whole_trace), ..Session::default() };
+        let whole = solve_in(session, problem, &options(solver, steps)).unwrap();
+        for stop in 1..steps {
+            let mut trace = Trace::default();
+            let plan = CheckpointPlan { path: path.clone(), interval: std::time::Duration::MAX };
+            let first = Session { trace: Some(&mut trace), checkpoint: Some(plan), ..Session::default() };
+            let half = solve_in(first, problem, &options(solver, stop)).unwrap();
+            assert!(matches!(half.status, Status::IterationLimit | Status::Converged), "{solver:?}");
+            let mut trace = Trace::default();
+            let second = Session { trace: Some(&mut trace), resume: Some(path.clone()), ..Session::default() };
+            let rest = solve_in(second, problem, &options(solver, steps)).unwrap();
+            assert_eq!(bits(&rest), bits(&whole), "{solver:?} stopped at {stop}");
+            assert_eq!(
+                (rest.counts, rest.iterations, &rest.warnings),
+                (whole.counts, whole.iterations, &whole.warnings)
+            );
+            assert_eq!(without_seconds(&trace), without_seconds(&whole_trace));
+        }
+    }
+
+    #[test]
+    fn stop_and_resume() {
+        let (operator, simplices, start) = games::policemen_and_burglar(20).unwrap().inclusion().unwrap();
+        let problem = FiniteSumInclusion::new(&operator, &simplices, Some(start)).unwrap();
+        solvers().iter().for_each(|solver| stop_and_resume_of(&problem, solver));
+
+        // With a change of method on the way.
+        let fast = SingleLoop { step: Some(9.0), ..SingleLoop::default() };
+        stop_and_resume_of(
+            &problem,
+            &Solver::Guarded(GuardedHalpern { single_loop: fast, ..GuardedHalpern::default() }),
+        );
+
+        let operator = saddles::ouyang_xu(6).unwrap();
+        let problem = FiniteSumInclusion::new(&operator, &Zero, Some(vec![0.25; 12])).unwrap();
+        stop_and_resume_of(&problem, &Solver::ExactResolvent(ExactResolvent::default()));
+
+        // Lazy steps.
+        let operator = saddles::sparse_least_squares(60, 40, 3, 1).unwrap();
+        let problem = FiniteSumInclusion::new(&operator, &Zero, None).unwrap();
+        stop_and_resume_of(&problem, &Solver::SingleLoop(SingleLoop::default()));
+    }
+}

@@ -6,6 +6,7 @@
 
 mod bcd;
 mod glm;
+mod inclusion;
 
 use std::path::{Path, PathBuf};
 use thalweg::Trace;
@@ -45,6 +46,22 @@ const FIGURES: &[Entry] = &[
         "Lasso, dense Gaussian 200 x 5000, lambda_max / 100: what each part of the method is worth",
         glm::lasso,
     ),
+    (
+        "inclusion-game",
+        "policemen and burglar, n = 500: EG, EAG, VR-EG, single-loop and inexact Halpern (Cai et al. 2024, fig. 1), 5 seeds",
+        inclusion::game,
+    ),
+    (
+        "inclusion-qp",
+        "the quadratic program of Ouyang and Xu, n = 200: the same methods (fig. 2)",
+        inclusion::quadratic,
+    ),
+    (
+        "inclusion-squares",
+        "cocoercive least squares, 400 x 20: single loop, restarts, full passes, SVRG",
+        inclusion::squares,
+    ),
+    ("inclusion-auc", "area under the ROC curve on data/wdbc.svm: inexact Halpern beside others", inclusion::auc),
     ("glm-logistic", "sparse logistic regression on data/wdbc.svm, lambda_max / 100: the same", glm::logistic),
 ];
 
@@ -81,7 +98,8 @@ fn main() -> Result<(), Failure> {
 fn draw(name: &str, figure: &Figure, folder: &Path) -> Result<(), Failure> {
     for trace in &figure.traces {
         let solver = trace.metadata("solver").unwrap_or("trace").replace(' ', "-");
-        let path = folder.join(format!("{name}-{solver}.csv"));
+        let seed = trace.metadata("seed").filter(|seed| *seed != "0").map_or(String::new(), |seed| format!("-{seed}"));
+        let path = folder.join(format!("{name}-{solver}{seed}.csv"));
         let columns = trace.columns().join(",");
         let series: Vec<&[f64]> = trace.columns().iter().map(|c| trace.column(c)).collect::<Result<_, _>>()?;
         let rows = (0..trace.len()).map(|k| series.iter().map(|s| s[k].to_string()).collect::<Vec<_>>().join(","));

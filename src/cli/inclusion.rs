@@ -2,69 +2,64 @@
 
 use super::Given;
 use super::error::CliError;
+use super::inclusion_data::ProblemArgs;
+use super::inclusion_solver::{MethodArgs, SolverName};
 use super::names;
 use super::output::{Output, counted, number, short};
 use super::output_file::check_distinct;
 use super::result::{self, JsonAnswer};
 use super::run_args::{RunArgs, RunFiles, TraceLabels, Written, problem_name};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::path::PathBuf;
-use thalweg::formats::Input;
-use thalweg::inclusion::{self, FiniteSumInclusion, Options, PayoffMatrix, SingleLoop, Solver};
+use thalweg::inclusion::{self, FiniteSumInclusion, Options};
 use thalweg::run::Trace;
 
-/// Solve a monotone inclusion: a matrix game.
+/// Solve a monotone inclusion: a matrix game, or a min-max problem of learning.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-A payoff matrix (CSV or MatrixMarket) is a game: its entry i, j is what the row player wins from the column player.
+A payoff matrix (CSV or MatrixMarket) is a game: its entry i, j is what the row player wins from the column player, who
+plays x; the row player plays y. LIBSVM data become a problem of learning.
 
 Examples:
   thalweg inclusion payoffs.csv --solution strategies.txt
-  thalweg inclusion payoffs.csv --plot residual.svg --tol 1e-4")]
+  thalweg inclusion payoffs.csv --solver inexact-halpern-restarted --plot residual.svg --tol 1e-4
+  thalweg inclusion data/wdbc.svm --problem auc
+  thalweg inclusion data/wdbc.svm --problem fair --group-by 1")]
 pub(super) struct InclusionCommand {
     /// The data, gzipped or not; - is standard input.
     file: PathBuf,
+    #[command(flatten)]
+    problem: ProblemArgs,
     /// How to solve.
     #[arg(long, value_enum, default_value_t, help_heading = "Run")]
     solver: SolverName,
     #[command(flatten)]
+    method: MethodArgs,
+    #[command(flatten)]
     run: RunArgs,
-}
-
-#[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum SolverName {
-    /// By the problem
-    #[default]
-    Auto,
-    /// Single-loop variance-reduced Halpern iteration
-    VrHalpern,
-    /// The same with restarts
-    VrHalpernRestarted,
 }
 
 impl InclusionCommand {
     pub(super) fn run(self, given: &Given) -> Result<u8, CliError> {
+        if self.run.start.is_some() {
+            return Err(CliError::usage("--start is not there for inclusions"));
+        }
         let files = self.run.prepare()?;
         check_distinct(&self.run.outputs(), &[("the data", &self.file)])?;
-        let game = PayoffMatrix::read(Input::open(&self.file)?)?;
-        let (operator, resolvent, start) = game.inclusion()?;
-        let problem = FiniteSumInclusion::new(&operator, &resolvent, Some(start))?;
-        let split = operator.x_dimension();
-        let method = SingleLoop { assume_cocoercive: true, seed: self.run.seed, ..SingleLoop::default() };
-        let (solver_name, solver) = match self.solver {
-            SolverName::VrHalpern => ("vr-halpern", SingleLoop { restart: false, ..method }),
-            SolverName::Auto | SolverName::VrHalpernRestarted => ("vr-halpern-restarted", method),
-        };
+        let prepared = self.problem.prepare(&self.file)?;
+        let problem = FiniteSumInclusion::new(prepared.operator.as_ref(), &prepared.resolvent, prepared.start.clone())?;
+        let (solver, solver_name) = self.method.solver(self.solver, &problem, self.run.seed)?;
         let options = Options {
             tolerance: self.run.tol,
-            solver: Solver::SingleLoop(solver),
+            solver,
+            seed: self.run.seed,
             max_iterations: self.run.max_iter,
             time_limit: self.run.time_limit(),
             start: None,
         };
-        self.solve(&files, &problem, &options, solver_name, split, given)
+        self.solve(&files, &problem, &options, solver_name, &prepared.names, given)
     }
 
     fn solve(
@@ -73,7 +68,7 @@ impl InclusionCommand {
         problem: &FiniteSumInclusion<'_>,
         options: &Options,
         solver_name: &str,
-        split: usize,
+        names: &[(&'static str, usize)],
         given: &Given,
     ) -> Result<u8, CliError> {
         let name = problem_name(&self.file);
@@ -111,11 +106,11 @@ impl InclusionCommand {
         let point = &solution.point;
         let as_json = || {
             let list = |part: &[f64]| part.iter().map(|&v| number(v)).collect::<Vec<_>>();
-            json!({ names::X: list(&point[..split]), names::Y: list(&point[split..]) })
+            Value::Object(blocks(point, names).map(|(name, part)| (name.to_owned(), list(part).into())).collect())
         };
         if let Some(file) = &files.solution {
             let json = file.path().extension().is_some_and(|e| e == "json");
-            written.add(file, |out| if json { writeln!(out, "{}", as_json()) } else { write_text(out, point, split) });
+            written.add(file, |out| if json { writeln!(out, "{}", as_json()) } else { write_text(out, point, names) });
         }
         let mut out = Output::default();
         if self.run.output.json {
@@ -138,7 +133,7 @@ impl InclusionCommand {
             }
             if self.run.prints_solution() {
                 let mut bytes = Vec::new();
-                if write_text(&mut bytes, point, split).is_ok() {
+                if write_text(&mut bytes, point, names).is_ok() {
                     out.line(String::from_utf8_lossy(&bytes).trim_end());
                 }
             }
@@ -152,9 +147,19 @@ impl InclusionCommand {
     }
 }
 
-/// Lines `x index value`, then `y index value`.
-fn write_text(out: &mut dyn Write, point: &[f64], split: usize) -> io::Result<()> {
-    let (x, y) = point.split_at(split);
-    x.iter().enumerate().try_for_each(|(i, v)| writeln!(out, "x {} {v}", i + 1))?;
-    y.iter().enumerate().try_for_each(|(i, v)| writeln!(out, "y {} {v}", i + 1))
+/// The blocks of a point with their names.
+fn blocks<'a>(point: &'a [f64], names: &'a [(&'static str, usize)]) -> impl Iterator<Item = (&'static str, &'a [f64])> {
+    let mut rest = point;
+    names.iter().map(move |&(name, length)| {
+        let (block, tail) = rest.split_at(length);
+        rest = tail;
+        (name, block)
+    })
+}
+
+/// Lines `name index value`, indices from 1.
+fn write_text(out: &mut dyn Write, point: &[f64], names: &[(&'static str, usize)]) -> io::Result<()> {
+    blocks(point, names).try_for_each(|(name, block)| {
+        block.iter().enumerate().try_for_each(|(i, v)| writeln!(out, "{name} {} {v}", i + 1))
+    })
 }

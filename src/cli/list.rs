@@ -101,6 +101,32 @@ const CLASSES: &[Class] = &[
         solvers: &[],
         problems: collection_problems,
     },
+    Class {
+        name: "inclusion",
+        about: "monotone inclusions: matrix games, AUC maximisation, fair and robust learning",
+        formats: &["CSV and MatrixMarket (payoffs)", "LIBSVM (.svm, .libsvm)"],
+        solvers: &[
+            ("halpern-pdhg", "restarted reflected Halpern PDHG, for bilinear problems (default there)"),
+            ("vr-halpern", "single-loop variance-reduced Halpern iteration, for cocoercive operators"),
+            ("vr-halpern-restarted", "the same with restarts (default for cocoercive operators)"),
+            ("inexact-halpern", "Halpern iteration on a variance-reduced resolvent, for monotone operators"),
+            ("inexact-halpern-restarted", "the same with restarts (default for the rest)"),
+            ("guarded-halpern", "the single loop with a guard, then the inexact iteration"),
+            ("vr-forb", "variance-reduced forward-reflected-backward, for strongly monotone problems"),
+            ("halpern", "baseline: Halpern iteration with full passes"),
+            ("extragradient", "baseline"),
+            ("ogda", "baseline: optimistic gradient"),
+            ("eag", "baseline: extra anchored gradient"),
+            ("feg", "baseline: fast extragradient"),
+            ("anchored-popov", "baseline: one evaluation per step"),
+            ("exact-resolvent-halpern", "baseline: Halpern iteration on exact resolvents, affine without constraints"),
+            ("vr-extragradient", "baseline: variance-reduced extragradient"),
+            ("vr-fbf", "baseline: variance-reduced forward-backward-forward"),
+            ("svre", "baseline: SVRG inside extragradient"),
+            ("svrg", "baseline: SVRG inside forward-backward"),
+        ],
+        problems: || Ok(Vec::new()),
+    },
 ];
 
 impl ListCommand {

@@ -7,7 +7,7 @@
 //! | `glm_groups.rs` | penalties of groups, several targets |
 //! | `glm_path.rs` `path_figure.rs` | paths and cross-validation |
 //! | `glm_propagate.rs` | `thalweg glm propagate` |
-//! | `inclusion.rs` | `thalweg inclusion` |
+//! | `inclusion.rs` `inclusion_data.rs` `inclusion_solver.rs` | `thalweg inclusion` |
 //! | `result.rs` | what every class prints of a solution |
 //! | `solve.rs` `info.rs` `verify.rs` `list.rs` `plot.rs` `completions.rs` | the other commands |
 //! | `sif.rs` `check.rs` | SIF files; `thalweg check` |
@@ -35,6 +35,8 @@ mod glm_report;
 mod glm_softmax;
 mod glm_svm;
 mod inclusion;
+mod inclusion_data;
+mod inclusion_solver;
 mod info;
 mod list;
 mod names;

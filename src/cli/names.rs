@@ -95,6 +95,4 @@ names! {
     OPERATOR = "operator";
     DIMENSION = "dimension";
     COMPONENTS = "components";
-    X = "x";
-    Y = "y";
 }

@@ -7,6 +7,7 @@ mod bad_input;
 mod blocks;
 mod glm;
 mod groups;
+mod inclusion;
 mod interrupt;
 mod losses;
 mod options;

@@ -6,6 +6,7 @@ pub mod lattice;
 pub mod moons;
 pub mod multiclass;
 pub mod reference_random;
+pub mod saddles;
 pub mod scaled_sparse;
 
 #[cfg(test)]

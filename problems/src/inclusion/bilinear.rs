@@ -147,6 +147,9 @@ impl FiniteSumOperator for BilinearSaddle {
     fn lipschitz(&self) -> Option<f64> {
         Some(self.spectral)
     }
+    fn is_affine(&self) -> bool {
+        true
+    }
     fn bilinear(&self) -> Option<&BilinearSaddle> {
         Some(self)
     }

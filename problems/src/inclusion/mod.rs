@@ -12,14 +12,28 @@
 //! - cocoercive on average: `<F(u) - F(v), u - v> >= (1/L) E |F_i(u) - F_i(v)|^2`;
 //! - monotone and Lipschitz on average: `<F(u) - F(v), u - v> >= 0` and `E |F_i(u) - F_i(v)|^2 <= L^2 |u - v|^2`.
 
+mod affine;
+mod auc;
 mod bilinear;
+mod fair;
+mod least_squares;
 mod operator;
 mod problem;
 mod resolvent;
+mod robust_least_squares;
+mod samples;
 mod two_way;
 
+pub use affine::AffineOperator;
+pub use auc::AucSaddle;
 pub use bilinear::BilinearSaddle;
+pub use fair::FairClassification;
+pub use least_squares::LeastSquares;
 pub use operator::{FiniteSumOperator, Law, Part, Pick};
 pub use problem::{FiniteSumInclusion, Residuals};
 pub use resolvent::{Blocks, Resolvent, Zero};
+pub use robust_least_squares::RobustLeastSquares;
 pub use two_way::TwoWayMatrix;
+
+#[cfg(test)]
+mod tests;

@@ -76,6 +76,19 @@ pub trait FiniteSumOperator: Send + Sync {
     fn strong_monotonicity(&self) -> f64 {
         0.0
     }
+    /// Calls `visit` with every coordinate that a difference of this component reads or changes, if those are few; `false`,
+    /// without a call, if they are not.
+    fn visit_support(&self, _part: usize, _index: usize, _visit: &mut dyn FnMut(usize)) -> bool {
+        false
+    }
+    /// Whether [`visit_support`](Self::visit_support) visits, for every component.
+    fn is_sparse(&self) -> bool {
+        false
+    }
+    /// Whether `F(u) = M u + q`.
+    fn is_affine(&self) -> bool {
+        false
+    }
     /// The matrix of the operator, if it is that of a bilinear saddle problem.
     fn bilinear(&self) -> Option<&BilinearSaddle> {
         None

@@ -16,6 +16,10 @@ pub trait Resolvent: Send + Sync {
     fn gap(&self, _u: &[f64], _f: &[f64]) -> Option<f64> {
         None
     }
+    /// Whether `G = 0`.
+    fn is_zero(&self) -> bool {
+        false
+    }
     /// The blocks, if the operator acts on blocks of coordinates separately.
     fn blocks(&self) -> Option<&Blocks> {
         None
@@ -29,6 +33,9 @@ impl<P: Proximable + ?Sized> Resolvent for P {
     fn gap(&self, u: &[f64], f: &[f64]) -> Option<f64> {
         self.fenchel_gap(u, f)
     }
+    fn is_zero(&self) -> bool {
+        Proximable::is_zero(self)
+    }
 }
 
 /// `G = 0`: the resolvent is the identity.
@@ -40,6 +47,9 @@ impl Proximable for Zero {
         0.0
     }
     fn prox(&self, _: &mut [f64], _: f64) {}
+    fn is_zero(&self) -> bool {
+        true
+    }
 }
 
 /// A product of functions of consecutive blocks of coordinates.
@@ -102,6 +112,9 @@ impl Resolvent for Blocks {
             at += length;
         }
         Some(sum)
+    }
+    fn is_zero(&self) -> bool {
+        self.blocks.iter().all(|block| block.1.is_zero())
     }
     fn blocks(&self) -> Option<&Blocks> {
         Some(self)

@@ -46,7 +46,7 @@ impl TwoWayMatrix {
         if expected == 0 {
             return Err(ProblemError::Structure(format!("a matrix of {rows} x {columns} has no entries")));
         }
-        if let Some(k) = by_rows.iter().position(|v| !(v.abs() <= LARGEST)) {
+        if let Some(k) = by_rows.iter().position(|v| v.is_nan() || v.abs() > LARGEST) {
             return Err(ProblemError::EntryOutOfRange { row: k / columns, column: k % columns, value: by_rows[k] });
         }
         let mut by_columns = vec![0.0; by_rows.len()];
@@ -67,7 +67,7 @@ impl TwoWayMatrix {
         if rows == 0 || columns == 0 {
             return Err(ProblemError::Structure(format!("a matrix of {rows} x {columns} has no entries")));
         }
-        if let Some((&value, (row, column))) = matrix.iter().find(|(v, _)| !(v.abs() <= LARGEST)) {
+        if let Some((&value, (row, column))) = matrix.iter().find(|(v, _)| v.is_nan() || v.abs() > LARGEST) {
             return Err(ProblemError::EntryOutOfRange { row: row as usize, column: column as usize, value });
         }
         let lines = |m: &Sparse| Lines {
@@ -185,28 +185,40 @@ impl TwoWayMatrix {
         self.row_squares().iter().fold(0.0, |s, r| s + r).sqrt()
     }
 
-    /// The largest singular value, by the power method from a fixed vector without symmetry; from below, to a relative
-    /// 1e-10 where the second singular value is not too close.
+    /// The largest singular value: Lanczos on `A'A` from a fixed vector without symmetry (C. Lanczos, 1950), from below, to
+    /// about the last digits.
     pub fn spectral_norm(&self) -> f64 {
         let mut random = crate::generate::reference_random::SplitMix64::new(1);
-        let mut x: Vec<f64> = (0..self.columns).map(|_| random.uniform() - 0.5).collect();
-        let mut y = vec![0.0; self.rows];
-        let (mut norm, mut last) = (0.0, 0.0);
-        for _ in 0..5000 {
-            let length = dense::nrm2(&x);
-            if length == 0.0 {
-                return norm;
+        let mut q: Vec<f64> = (0..self.columns).map(|_| random.uniform() - 0.5).collect();
+        let (mut previous, mut y, mut next) = (vec![0.0; self.columns], vec![0.0; self.rows], vec![0.0; self.columns]);
+        // The tridiagonal matrix: its diagonal, and the squares beside it.
+        let (mut diagonal, mut beside) = (Vec::new(), Vec::new());
+        let (mut beta, mut last) = (0.0, 0.0);
+        let length = dense::nrm2(&q);
+        dense::scale(1.0 / length, &mut q);
+        for k in 1..=LANCZOS_STEPS.min(4 * self.columns.min(self.rows) + 1) {
+            self.times(&q, &mut y);
+            self.transposed_times(&y, &mut next);
+            let alpha = dense::sum_squares(&y);
+            dense::axpy(-alpha, &q, &mut next);
+            dense::axpy(-beta, &previous, &mut next);
+            diagonal.push(alpha);
+            beta = dense::nrm2(&next);
+            let scale = diagonal.iter().fold(0.0, |m: f64, &a| if a > m { a } else { m });
+            let done = beta <= 1e-14 * scale;
+            if k % 16 == 0 || done || k < 4 {
+                let largest = largest_eigenvalue(&diagonal, &beside);
+                if done || (k >= 32 && largest - last <= 1e-15 * largest) {
+                    return largest.sqrt();
+                }
+                last = largest;
             }
-            dense::scale(1.0 / length, &mut x);
-            self.times(&x, &mut y);
-            norm = dense::nrm2(&y);
-            if norm == 0.0 || (norm - last).abs() <= 1e-12 * norm {
-                return norm;
-            }
-            last = norm;
-            self.transposed_times(&y, &mut x);
+            beside.push(beta * beta);
+            std::mem::swap(&mut previous, &mut q);
+            std::mem::swap(&mut q, &mut next);
+            dense::scale(1.0 / beta, &mut q);
         }
-        norm
+        largest_eigenvalue(&diagonal, &beside).sqrt()
     }
 
     /// A fingerprint of shape and entries.
@@ -223,4 +235,38 @@ impl TwoWayMatrix {
         }
         print.finish()
     }
+}
+
+/// Lanczos steps at most; each costs two products.
+const LANCZOS_STEPS: usize = 400;
+
+/// The largest eigenvalue of a positive semidefinite tridiagonal matrix, by bisection on the sign of pivots (Sturm).
+fn largest_eigenvalue(diagonal: &[f64], beside: &[f64]) -> f64 {
+    // Whether x is above every eigenvalue: all pivots of x I - T are positive.
+    let above = |x: f64| {
+        let mut pivot = f64::INFINITY;
+        diagonal.iter().enumerate().all(|(k, a)| {
+            let coupling = if k == 0 { 0.0 } else { beside[k - 1] / pivot };
+            pivot = x - a - coupling;
+            pivot > 0.0
+        })
+    };
+    let row = |k: usize| {
+        let off = |k: usize| beside.get(k).map_or(0.0, |b: &f64| b.sqrt());
+        diagonal[k] + if k + 1 < diagonal.len() { off(k) } else { 0.0 } + if k > 0 { off(k - 1) } else { 0.0 }
+    };
+    let bound = (0..diagonal.len()).fold(0.0, |m: f64, k| if row(k) > m { row(k) } else { m });
+    let (mut low, mut high) = (0.0, bound);
+    for _ in 0..100 {
+        let middle = 0.5 * (low + high);
+        if middle <= low || middle >= high {
+            break;
+        }
+        if above(middle) {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    high
 }

@@ -7,6 +7,7 @@
 mod elastic_net;
 pub mod group;
 mod l1;
+mod l2_norm;
 mod mcp;
 mod nonnegative_l1;
 mod restricted;
@@ -16,6 +17,7 @@ mod weighted;
 
 pub use elastic_net::ElasticNet;
 pub use l1::L1;
+pub use l2_norm::L2Norm;
 pub use mcp::Mcp;
 pub use nonnegative_l1::NonnegativeL1;
 pub use restricted::Restricted;
@@ -35,6 +37,10 @@ pub trait Proximable: Send + Sync {
     /// known.
     fn fenchel_gap(&self, _x: &[f64], _f: &[f64]) -> Option<f64> {
         None
+    }
+    /// Whether psi is 0 everywhere.
+    fn is_zero(&self) -> bool {
+        false
     }
 }
 

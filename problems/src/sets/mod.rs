@@ -1,8 +1,10 @@
 //! Convex sets with a cheap projection. The indicator of a set is a [`Proximable`].
 
+mod ball;
 mod boxes;
 mod simplex;
 
+pub use ball::Ball;
 pub use boxes::Box;
 pub use simplex::Simplex;
 

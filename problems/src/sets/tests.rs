@@ -36,6 +36,69 @@ proptest! {
     }
 }
 
+fn sums_and_balls() -> Vec<std::boxed::Box<dyn Project>> {
+    vec![
+        std::boxed::Box::new(Simplex::default()),
+        std::boxed::Box::new(Simplex::new(3.5).unwrap()),
+        std::boxed::Box::new(Ball::new(2.0).unwrap()),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn simplices_and_balls(
+        x in prop::collection::vec(-6.0..6.0f64, 1..9),
+        shift in prop_oneof![Just(0.0), Just(1e6), Just(-1e3)],
+        other in prop::collection::vec(-6.0..6.0f64, 9),
+        c in prop::collection::vec(-3.0..3.0f64, 9),
+    ) {
+        let n = x.len();
+        let x: Vec<f64> = x.iter().map(|x| x + shift).collect();
+        let tolerance = 1e-13 * (1.0 + shift.abs()).powi(2);
+        let inner = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        for set in sums_and_balls() {
+            let (mut p, mut q) = (x.clone(), other[..n].to_vec());
+            set.project(&mut p);
+            set.project(&mut q);
+            // Sums that large lose the last digits of the simplex's own.
+            prop_assert!((shift.abs() > 1e4 || set.contains(&p)) && set.contains(&q));
+            // The variational inequality of the nearest point, <x - p, q - p> <= 0 for every q of the set.
+            let (out, along): (Vec<f64>, Vec<f64>) = ((0..n).map(|i| x[i] - p[i]).collect(), (0..n).map(|i| q[i] - p[i]).collect());
+            prop_assert!(inner(&out, &along) <= tolerance);
+            let apart: Vec<f64> = (0..n).map(|i| x[i] - other[i]).collect();
+            prop_assert!(inner(&along, &along) <= -inner(&along, &apart) + tolerance);
+            let mut again = q.clone();
+            set.project(&mut again);
+            prop_assert!(again.iter().zip(&q).all(|(a, b)| (a - b).abs() <= 1e-15 * 4.0));
+            // The support function bounds <c, q>, and is reached far out in the direction of c.
+            let support = set.support(&c[..n]).unwrap();
+            prop_assert!(inner(&c[..n], &q) <= support + 1e-12);
+            let mut far: Vec<f64> = c[..n].iter().map(|c| 1e8 * c).collect();
+            set.project(&mut far);
+            prop_assert!(inner(&c[..n], &far) >= support - 1e-5);
+        }
+    }
+}
+
+#[test]
+fn known_projections() {
+    let simplex = Simplex::default();
+    for (mut x, expected) in [
+        (vec![0.5, 0.5], vec![0.5, 0.5]),
+        (vec![2.0, 0.0], vec![1.0, 0.0]),
+        (vec![0.6, 0.6, 0.1], vec![0.5, 0.5, 0.0]),
+        (vec![-5.0], vec![1.0]),
+        (vec![f64::NEG_INFINITY, 3.0, 3.0], vec![0.0, 0.5, 0.5]),
+    ] {
+        simplex.project(&mut x);
+        assert!(x.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-15), "{x:?} {expected:?}");
+    }
+    let mut x = [3.0, 4.0];
+    Ball::new(1.0).unwrap().project(&mut x);
+    assert!((x[0] - 0.6).abs() < 1e-15 && (x[1] - 0.8).abs() < 1e-15);
+    assert!(Simplex::new(0.0).is_err() && Simplex::new(f64::NAN).is_err() && Ball::new(-1.0).is_err());
+}
+
 #[test]
 fn a_set_is_its_indicator() {
     let set = Box::new(-1.0, 2.0).unwrap();

@@ -22,6 +22,8 @@ pub struct Run {
     pub verdict: Option<Status>,
     /// A sentence on the verdict, if the method has something to say.
     pub reason: Option<String>,
+    /// What the method wants said beside the result; becomes warnings.
+    pub notes: Vec<String>,
     /// How often the certificate asked for a tighter inner tolerance.
     pub tightenings: u32,
 }
@@ -37,6 +39,7 @@ impl Run {
             seconds: 0.0,
             verdict: None,
             reason: None,
+            notes: Vec::new(),
             tightenings: 0,
         }
     }

@@ -82,7 +82,8 @@ where
         }
         let ended = Ended { claim, failure: failure.as_ref(), run: &leg.run, measures: method.measures() };
         let (status, reason) = ended.judge(&certificate, tolerance);
-        let Outcome { work, run, warnings, .. } = leg.finish(status, failure, &mut control, save);
+        let Outcome { work, mut run, warnings, .. } = leg.finish(status, failure, &mut control, save);
+        run.notes.extend(warnings);
         return Ok(Solution {
             point: work.into_point(),
             objective: certificate.objective(),
@@ -93,7 +94,7 @@ where
             iterations: run.iteration,
             counts: run.counts,
             seconds: run.seconds,
-            warnings,
+            warnings: run.notes,
         });
     }
 }

@@ -3,6 +3,7 @@
 use super::anchor::{Anchor, Answer};
 use super::draws::{Draws, Streams};
 use super::guard::Guard;
+use super::lazy::{Clocks, Lazy};
 use super::oracle::{Calls, MEASURES, operator_residual, report};
 use super::recursive::{Recursive, refresh_probability};
 use super::step_size::{Secant, probe};
@@ -35,9 +36,13 @@ pub struct SingleLoop {
     pub law: Option<Law>,
     /// Sets a new anchor whenever the residual has halved, or rises after it has fallen by a fifth. Default true.
     pub restart: bool,
-    /// Runs on operators that are not known to be cocoercive, where there is no guarantee, with a guard: the run ends as
-    /// stalled if the residual exceeds ten times that of the anchor, or has not fallen over 20 refreshes. Default false.
+    /// Runs on operators that are not known to be cocoercive, where there is no guarantee. Default false.
     pub assume_cocoercive: bool,
+    /// Where there is no guarantee: the run ends as stalled if the residual exceeds ten times that of the anchor, or has not
+    /// fallen over 20 refreshes. Default true.
+    pub guard: bool,
+    /// Touches only the coordinates of the drawn components, where these are sparse and `G = 0`. Default: where possible.
+    pub lazy: bool,
     /// Converged when the natural residual is at most this share of the start's. Default 1e-6.
     pub tolerance: f64,
     /// The seed. Default 0.
@@ -46,7 +51,17 @@ pub struct SingleLoop {
 
 impl Default for SingleLoop {
     fn default() -> Self {
-        Self { step: None, batch: None, law: None, restart: true, assume_cocoercive: false, tolerance: 1e-6, seed: 0 }
+        Self {
+            step: None,
+            batch: None,
+            law: None,
+            restart: true,
+            assume_cocoercive: false,
+            guard: true,
+            lazy: true,
+            tolerance: 1e-6,
+            seed: 0,
+        }
     }
 }
 
@@ -56,7 +71,7 @@ pub struct SingleLoopWork {
     u: Vec<f64>,
     previous: Vec<f64>,
     estimate: Recursive,
-    anchor: Anchor,
+    pub(super) anchor: Anchor,
     /// The operator residual of the refresh before.
     last_residual: f64,
     guard: Guard,
@@ -64,6 +79,8 @@ pub struct SingleLoopWork {
     streams: Streams,
     step: f64,
     secant: Option<Secant>,
+    /// Where steps are lazy.
+    clocks: Option<Clocks>,
     #[serde(skip)]
     draws: Draws,
     #[serde(skip)]
@@ -79,6 +96,13 @@ impl Work for SingleLoopWork {
     }
     fn into_point(self) -> Vec<f64> {
         self.answer.point
+    }
+}
+
+impl SingleLoopWork {
+    /// Whether steps touch only the coordinates of the drawn components.
+    pub fn is_lazy(&self) -> bool {
+        self.clocks.is_some()
     }
 }
 
@@ -126,6 +150,41 @@ impl SingleLoop {
         work.anchor.k += 1;
     }
 
+    fn is_lazy(&self, problem: &FiniteSumInclusion<'_>) -> bool {
+        self.lazy && problem.operator().is_sparse() && problem.resolvent().is_zero()
+    }
+
+    /// Steps up to the next refresh, each at the cost of the entries of its components.
+    fn lazy_steps(&self, work: &mut SingleLoopWork, calls: &mut Calls<'_, '_>, probability: impl Fn(u64) -> f64) {
+        let SingleLoopWork { u, previous, estimate, anchor, clocks, streams, draws, v, step, .. } = work;
+        let Some(clocks) = clocks else { return };
+        // What was said of step 0 may be any anchor's.
+        if anchor.k == 0 {
+            clocks.set(0);
+        }
+        let operator = calls.problem.operator();
+        loop {
+            anchor.k += 1;
+            let p = probability(anchor.k);
+            if p >= 1.0 || streams.refreshes.uniform() < p {
+                break;
+            }
+            draws.draw(&mut streams.components);
+            for part in 0..operator.parts().len() {
+                for pick in draws.picks(part, 1.0) {
+                    let (k, value) = (anchor.k, &estimate.value);
+                    let mut lazy = Lazy { u, previous, anchor: &anchor.point, estimate: value, step: *step };
+                    operator.visit_support(part, pick.index, &mut |j| clocks.touch(j, k, &mut lazy));
+                }
+            }
+            calls.add_difference(draws, 1.0, u, previous, &mut estimate.value);
+        }
+        let mut lazy = Lazy { u, previous, anchor: &anchor.point, estimate: &estimate.value, step: *step };
+        clocks.touch_all(anchor.k, &mut lazy);
+        v.copy_from_slice(u);
+        calls.full(u, &mut estimate.value);
+    }
+
     /// At a refresh: measures, and perhaps a new anchor, or a shorter step.
     fn measure(
         &self,
@@ -149,7 +208,8 @@ impl SingleLoop {
         if work.anchor.residual.is_nan() {
             work.anchor.residual = residual;
         }
-        if !problem.operator().is_cocoercive()
+        if self.guard
+            && !problem.operator().is_cocoercive()
             && let Some(reason) = work.guard.refuses(residual, work.anchor.residual)
         {
             run.reason = Some(reason);
@@ -209,6 +269,7 @@ impl<'p> Method<FiniteSumInclusion<'p>> for SingleLoop {
             streams: Streams::new(self.seed),
             step,
             secant: backtracks.then(|| Secant::new(&point, &value)),
+            clocks: self.is_lazy(problem).then(|| Clocks::new(d)),
             draws: Draws::new(problem, self.law(problem), self.batch(problem))?,
             v: vec![0.0; d],
             scratch,
@@ -221,6 +282,9 @@ impl<'p> Method<FiniteSumInclusion<'p>> for SingleLoop {
         self.check(problem, &work.u)?;
         for part in [&work.previous, &work.estimate.value, &work.anchor.point, &work.answer.point] {
             problem.check_point(part)?;
+        }
+        if work.clocks.as_ref().map_or(0, Clocks::len) != if self.is_lazy(problem) { work.u.len() } else { 0 } {
+            return Err(MethodError::Numerical("the stored memory does not fit the problem".to_owned()));
         }
         work.draws = Draws::new(problem, self.law(problem), self.batch(problem))?;
         (work.v, work.scratch) = (vec![0.0; work.u.len()], vec![0.0; work.u.len()]);
@@ -240,6 +304,11 @@ impl<'p> Method<FiniteSumInclusion<'p>> for SingleLoop {
         // A batch of everything is a refresh.
         let always = self.batch(problem) >= n;
         let mut calls = Calls { problem, counts: &mut run.counts };
+        if work.clocks.is_some() {
+            let probability = |k| if always { 1.0 } else { refresh_probability(k, n) };
+            self.lazy_steps(work, &mut calls, probability);
+            return self.measure(problem, work, run);
+        }
         loop {
             Self::halpern_step(work, &mut calls);
             let probability = if always { 1.0 } else { refresh_probability(work.anchor.k, n) };
