@@ -1,6 +1,6 @@
 //! Structured-optimisation solvers: deterministic to the bit, certified.
 //!
-//! One module per problem class: [`glm`] (more are to come, see the table in the README). Each has its problem types, its
+//! One module per problem class: [`glm`], [`nlp`] (more are to come, see the table in the README). Each has its problem types, its
 //! `Options`, and `solve(&problem, &Options) -> Result<Solution, Error>`. `Err` means invalid input; everything that happens
 //! later is a [`Status`] inside `Ok`, and the best point is never lost.
 //!
@@ -27,6 +27,7 @@ struct ReadmeExamples;
 
 mod error;
 pub mod glm;
+pub mod nlp;
 #[cfg(feature = "plot")]
 pub mod report;
 

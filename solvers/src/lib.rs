@@ -2,5 +2,8 @@
 
 pub mod acceleration;
 pub mod bcd;
+pub mod exact_al;
+pub mod line_search;
 pub mod linear_systems;
 pub mod run;
+pub mod sketching;

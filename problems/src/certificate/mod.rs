@@ -2,9 +2,11 @@
 
 mod glm;
 mod graph;
+mod nlp;
 
 pub use glm::GlmCertificate;
 pub use graph::GraphCertificate;
+pub use nlp::{NlpCertificate, NlpPoint, NlpScaling};
 
 /// One number of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,6 +23,15 @@ pub trait Certificate {
     fn measures(&self) -> Vec<Measure>;
     /// Whether the point is a solution to this tolerance. NaN never is.
     fn holds(&self, tolerance: f64) -> bool;
+    /// Whether the point shows that no feasible point is near: it violates the constraints, and is a stationary point of
+    /// the violation. Most classes cannot tell.
+    fn shows_local_infeasibility(&self, _tolerance: f64) -> bool {
+        false
+    }
+    /// Whether the point shows that the objective has no lower bound. Most classes cannot tell.
+    fn shows_unboundedness(&self, _tolerance: f64) -> bool {
+        false
+    }
     /// The objective at the point.
     fn objective(&self) -> f64;
     /// One line for people.
