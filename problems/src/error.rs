@@ -64,6 +64,28 @@ pub enum ProblemError {
         /// The number found.
         value: f64,
     },
+    /// An index points past the end of what it refers to.
+    #[error("{what} {index} (from 0) does not exist: there are {count}")]
+    Index {
+        /// What is referred to, for example `variable`.
+        what: &'static str,
+        /// The index found.
+        index: usize,
+        /// How many there are.
+        count: usize,
+    },
+    /// A lower bound above its upper bound, or a bound that is not a number.
+    #[error("the bounds of {what} {index} (from 0) are [{lower}, {upper}]: expected lower <= upper, neither NaN")]
+    Bounds {
+        /// `variable` or `constraint`.
+        what: &'static str,
+        /// Its index, from 0.
+        index: usize,
+        /// The lower bound.
+        lower: f64,
+        /// The upper bound.
+        upper: f64,
+    },
     /// A matrix is not well formed.
     #[error("the design is not well formed: {0}")]
     Structure(String),

@@ -1,17 +1,20 @@
 //! What a problem is: oracle traits, certificates, readers, generators.
 //!
 //! A problem is immutable, borrowed by the solver and never cloned. The class of generalised linear models is in [`glm`];
-//! its parts are [`design`] (the matrix), [`datafit`] (losses), [`prox`] and [`sets`] (penalties and constraints).
+//! its parts are [`design`] (the matrix), [`datafit`] (losses), [`prox`] and [`sets`] (penalties and constraints). Nonlinear
+//! programs are in [`nlp`], and [`expression`] builds them with exact derivatives.
 
 pub mod certificate;
 pub mod datafit;
 pub mod design;
 mod error;
+pub mod expression;
 mod fingerprint;
 pub mod formats;
 pub mod generate;
 pub mod glm;
 pub mod graph;
+pub mod nlp;
 pub mod prox;
 pub mod sets;
 
