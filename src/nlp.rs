@@ -5,7 +5,7 @@
 
 pub use thalweg_problems::certificate::{NlpCertificate, NlpPoint, NlpScaling};
 pub use thalweg_problems::nlp::{NlpEvaluator, NonlinearProgram, Pattern, Undefined};
-pub use thalweg_solvers::exact_al::{ExactAl, Penalties};
+pub use thalweg_solvers::exact_al::{AdaSketchNewton, ExactAl, Inner, Penalties};
 
 use crate::Error;
 use std::time::Duration;
@@ -23,6 +23,8 @@ pub enum Solver {
     Auto,
     /// Newton's method on the exact augmented Lagrangian. Its tolerance is overruled by [`Options::tolerance`].
     ExactAl(ExactAl),
+    /// The paper's method. Its tolerance is overruled by [`Options::tolerance`], and is of the Euclidean norm.
+    AdaSketchNewton(AdaSketchNewton),
 }
 
 /// How to solve. `Options::default()` is right for most problems.
@@ -69,11 +71,16 @@ pub fn solve_in(
     let session = Session { limits, ..session };
     let tolerance = options.tolerance;
     let start = options.start.clone().unwrap_or_else(|| start_of(problem));
+    let identity = identity(problem);
     let method = match &options.solver {
         Solver::Auto => ExactAl { tolerance, ..ExactAl::default() },
         Solver::ExactAl(method) => ExactAl { tolerance, ..method.clone() },
+        Solver::AdaSketchNewton(method) => {
+            let method = AdaSketchNewton { tolerance, ..method.clone() };
+            return Ok(session.run(problem, &method, start, tolerance, identity)?);
+        }
     };
-    Ok(session.run(problem, &method, start, tolerance, identity(problem))?)
+    Ok(session.run(problem, &method, start, tolerance, identity)?)
 }
 
 /// The problem's own start; multipliers that are all zero are left to the method.

@@ -28,7 +28,19 @@ struct Class {
     solvers: &'static [(&'static str, &'static str)],
 }
 
-const CLASSES: &[Class] = &[Class {
+const CLASSES: &[Class] = &[GLM, NLP];
+
+const NLP: Class = Class {
+    name: "nlp",
+    about: "nonlinear programs with equations: exact augmented Lagrangian",
+    formats: &["SIF (.SIF)"],
+    solvers: &[
+        ("exact-al", "Newton's method on the exact augmented Lagrangian, sparse factorisations with inertia (default)"),
+        ("ada-sketch-newton", "the paper's method: KKT systems by randomised sketches to adaptive accuracy"),
+    ],
+};
+
+const GLM: Class = Class {
     name: "glm",
     about: "generalised linear models with separable penalties: Lasso, elastic net, sparse logistic regression, label propagation",
     formats: &["LIBSVM (.svm, .libsvm)", "MatrixMarket (.mtx, for propagate)"],
@@ -42,7 +54,7 @@ const CLASSES: &[Class] = &[Class {
         ("graph-qp", "glm propagate: conjugate gradients preconditioned by forest solves (default there)"),
         ("message-passing", "glm propagate: exact minimisation over greedy trees"),
     ],
-}];
+};
 
 impl ListCommand {
     pub(super) fn run(self) -> Result<u8, CliError> {

@@ -5,6 +5,7 @@
 //! | `glm.rs` `glm_args.rs` `glm_blocks.rs` `glm_data.rs` `glm_report.rs` | `thalweg glm` |
 //! | `glm_predict.rs` `glm_model.rs` `answer.rs` | `thalweg glm predict`; files of models and of solutions |
 //! | `glm_propagate.rs` | `thalweg glm propagate` |
+//! | `nlp.rs` `nlp_log.rs` `nlp_answer.rs` | `thalweg nlp`; its log; files of points |
 //! | `result.rs` | what every class prints of a solution |
 //! | `solve.rs` `info.rs` `verify.rs` `list.rs` `plot.rs` `completions.rs` | the other commands |
 //! | `run_args.rs` | options that every class shares |
@@ -28,6 +29,9 @@ mod glm_report;
 mod info;
 mod list;
 mod names;
+mod nlp;
+mod nlp_answer;
+mod nlp_log;
 mod options_file;
 mod output;
 mod output_file;
@@ -65,6 +69,7 @@ Exit codes: 0 solved, 1 a point without proof (or a check that failed), 2 wrong 
 #[derive(Subcommand, Debug)]
 enum Command {
     Glm(Box<glm::GlmCommand>),
+    Nlp(Box<nlp::NlpCommand>),
     Solve(solve::SolveCommand),
     Info(info::InfoCommand),
     Verify(Box<verify::VerifyCommand>),
@@ -128,6 +133,7 @@ fn quoted(argument: &str) -> String {
 fn dispatch(cli: Cli, given: &Given) -> Result<u8, CliError> {
     match cli.command {
         Command::Glm(command) => command.run(given),
+        Command::Nlp(command) => command.run(given),
         Command::Solve(command) => command.run(),
         Command::Info(command) => command.run(),
         Command::Verify(command) => command.run(),

@@ -66,4 +66,8 @@ names! {
     NODES = "nodes";
     EDGES = "edges";
     UNKNOWN = "unknown";
+    X = "x";
+    MULTIPLIERS = "multipliers";
+    VARIABLES = "variables";
+    CONSTRAINTS = "constraints";
 }
