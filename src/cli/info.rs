@@ -3,6 +3,7 @@
 use super::error::CliError;
 use super::glm_data::GlmFile;
 use super::output::{Output, grouped, number, short};
+use super::sif::{self, SifArgs};
 use super::{OutputArgs, names, solve};
 use clap::Args;
 use serde_json::{Value, json};
@@ -13,19 +14,43 @@ use thalweg::prox::L1;
 
 /// Print what is in a file: sizes, labels, the strengths at which models become null.
 #[derive(Args, Debug)]
-#[command(after_help = "Example:\n  thalweg info data/wdbc.svm")]
+#[command(after_help = "\
+Examples:
+  thalweg info data/wdbc.svm
+  thalweg info data/sif/LATTICE.SIF --param N=100")]
 pub(super) struct InfoCommand {
-    /// A file that a class reads (LIBSVM so far); - is LIBSVM from standard input.
+    /// A file that a class reads (LIBSVM, SIF); - is LIBSVM from standard input.
     file: PathBuf,
     /// Indices in the file count from 0.
     #[arg(long)]
     zero_based: bool,
+    /// Print the numbers by which a SIF problem is recognised: sizes, values and derivatives as the file states them.
+    #[arg(long, help_heading = "SIF files")]
+    fingerprint: bool,
+    /// With --fingerprint: the derivatives of the functions instead of those that the file states.
+    #[arg(long, help_heading = "SIF files", requires = "fingerprint")]
+    exact_derivatives: bool,
+    #[command(flatten)]
+    sif: SifArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
 
 impl InfoCommand {
     pub(super) fn run(self) -> Result<u8, CliError> {
+        if sif::is_sif(&self.file)? {
+            let problem = self.sif.read(&self.file)?;
+            let mut out = if self.fingerprint {
+                sif::fingerprint(&problem, self.exact_derivatives, self.output.json)
+            } else {
+                sif::info(&self.file, &problem, self.output.json)?
+            };
+            out.print()?;
+            return Ok(0);
+        }
+        if let Some(option) = if self.fingerprint { Some("--fingerprint") } else { self.sif.given() } {
+            return Err(CliError::usage(format!("{option} is for SIF files")));
+        }
         let known = ["svm", "libsvm", "gz", "txt"];
         let extension = self.file.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
         if extension.is_some_and(|e| !known.contains(&e.as_str())) {

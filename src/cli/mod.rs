@@ -8,6 +8,7 @@
 //! | `nlp.rs` `nlp_log.rs` `nlp_answer.rs` | `thalweg nlp`; its log; files of points |
 //! | `result.rs` | what every class prints of a solution |
 //! | `solve.rs` `info.rs` `verify.rs` `list.rs` `plot.rs` `completions.rs` | the other commands |
+//! | `sif.rs` `check.rs` | SIF files; `thalweg check` |
 //! | `run_args.rs` | options that every class shares |
 //! | `values.rs` | what the values of options may be |
 //! | `options_file.rs` | `--options FILE.toml`: flag over file over default |
@@ -16,6 +17,7 @@
 //! | `progress.rs` `signals.rs` | progress on stderr; Ctrl-C |
 
 mod answer;
+mod check;
 mod completions;
 mod error;
 mod glm;
@@ -39,6 +41,7 @@ mod plot;
 mod progress;
 mod result;
 mod run_args;
+mod sif;
 mod signals;
 mod solve;
 mod values;
@@ -72,6 +75,7 @@ enum Command {
     Nlp(Box<nlp::NlpCommand>),
     Solve(solve::SolveCommand),
     Info(info::InfoCommand),
+    Check(Box<check::CheckCommand>),
     Verify(Box<verify::VerifyCommand>),
     Plot(plot::PlotCommand),
     List(list::ListCommand),
@@ -136,6 +140,7 @@ fn dispatch(cli: Cli, given: &Given) -> Result<u8, CliError> {
         Command::Nlp(command) => command.run(given),
         Command::Solve(command) => command.run(),
         Command::Info(command) => command.run(),
+        Command::Check(command) => command.run(),
         Command::Verify(command) => command.run(),
         Command::Plot(command) => command.run(),
         Command::List(command) => command.run(),

@@ -14,6 +14,7 @@ pub mod libsvm;
 mod line;
 pub mod matrix_market;
 pub mod number;
+pub mod sif;
 
 pub use error::{FormatError, FormatErrorKind, excerpt};
 pub use input::{DEFAULT_BUDGET, Input, STANDARD_INPUT};

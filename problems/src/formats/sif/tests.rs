@@ -1,0 +1,4 @@
+//! Tests of the decoder as a whole.
+
+mod probes;
+mod tapes;
