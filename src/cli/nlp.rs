@@ -5,7 +5,8 @@ use super::nlp_log::IterationLog;
 use super::output::{Output, counted, short};
 use super::output_file::check_distinct;
 use super::result::{self, JsonAnswer};
-use super::run_args::{RunArgs, TraceLabels, Written, problem_name};
+use super::run_args::{RunArgs, TraceLabels, Written};
+use super::sif::{SifArgs, is_sif};
 use super::{Given, names, nlp_answer};
 use clap::{Args, ValueEnum};
 use serde_json::json;
@@ -32,6 +33,8 @@ pub(super) struct NlpCommand {
     /// How ada-sketch-newton solves its KKT systems [default: gaussian].
     #[arg(long, value_enum, value_name = "HOW", help_heading = "Run")]
     inner: Option<InnerName>,
+    #[command(flatten)]
+    sif: SifArgs,
     #[command(flatten)]
     run: RunArgs,
 }
@@ -144,11 +147,8 @@ impl NlpCommand {
     /// The problem of the file, or of the collection.
     fn load(&self) -> Result<Box<dyn NonlinearProgram>, CliError> {
         match (&self.file, &self.problem) {
-            (Some(file), _) => Err(CliError::file(
-                "unsupported",
-                file,
-                format!("this version does not read {} files", problem_name(file)),
-            )),
+            (Some(file), _) if is_sif(file)? => Ok(Box::new(self.sif.read(file)?.program()?)),
+            (Some(file), _) => Err(CliError::file("unknown", file, "expected a problem in SIF, with a name in .SIF")),
             (None, Some(name)) => Err(CliError::usage(format!("there is no problem \"{name}\""))),
             (None, None) => Err(CliError::usage("no problem given")),
         }

@@ -1,10 +1,10 @@
-mod jet;
-mod problems;
+mod published;
+mod set;
+mod text;
 mod traces;
 
 use super::*;
 use crate::run::{Begin, Control, Limits, NoSave, Observer, Run, Solution, solve};
-use jet::Dense;
 use std::io;
 use thalweg_problems::certificate::{NlpCertificate, NlpPoint};
 use thalweg_problems::nlp::NonlinearProgram;
@@ -33,8 +33,16 @@ impl Rows {
 }
 
 /// A certified run from the problem's start, with its numbers.
-fn run(problem: &Dense, method: &ExactAl) -> (Solution<NlpPoint, NlpCertificate>, Rows) {
-    let start = NlpPoint { x: problem.start().to_vec(), ..NlpPoint::default() };
+fn run(problem: &dyn NonlinearProgram, method: &ExactAl) -> (Solution<NlpPoint, NlpCertificate>, Rows) {
+    run_from(problem, problem.start(), method)
+}
+
+fn run_from(
+    problem: &dyn NonlinearProgram,
+    x: &[f64],
+    method: &ExactAl,
+) -> (Solution<NlpPoint, NlpCertificate>, Rows) {
+    let start = NlpPoint { x: x.to_vec(), ..NlpPoint::default() };
     let mut rows = Rows::default();
     let limits = Limits { max_iterations: 300, time_limit: None };
     let control = Control { limits, observers: vec![&mut rows], ..Control::default() };

@@ -181,7 +181,7 @@ mod tests {
         let n = 9;
         let entries = (0..n).flat_map(|i| (0..=i).map(move |j| (i, j)));
         let values: Vec<(usize, usize, f64)> =
-            entries.map(|(i, j)| (i, j, random.normal() + if i == j { 4.0 } else { 0.0 })).collect();
+            entries.map(|(i, j)| (i, j, random.normal() + if i == j { 10.0 } else { 0.0 })).collect();
         let matrix = DenseSymmetric::from_triangle(n, values.into_iter());
         let solution: Vec<f64> = (0..n).map(|_| random.normal()).collect();
         let mut b = vec![0.0; n];
