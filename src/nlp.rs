@@ -62,11 +62,7 @@ pub fn solve(problem: &dyn NonlinearProgram, options: &Options) -> Result<NlpSol
 ///
 /// # Errors
 /// As [`solve`], or if the session's checkpoint is refused.
-pub fn solve_in(
-    session: Session<'_>,
-    problem: &dyn NonlinearProgram,
-    options: &Options,
-) -> Result<NlpSolution, Error> {
+pub fn solve_in(session: Session<'_>, problem: &dyn NonlinearProgram, options: &Options) -> Result<NlpSolution, Error> {
     let limits = Limits { max_iterations: options.max_iterations, time_limit: options.time_limit };
     let session = Session { limits, ..session };
     let tolerance = options.tolerance;

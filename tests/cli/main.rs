@@ -7,6 +7,7 @@ mod bad_input;
 mod blocks;
 mod glm;
 mod interrupt;
+mod nlp;
 mod options;
 mod outputs;
 mod predict;

@@ -23,10 +23,16 @@ const ITERATIONS: usize = 30;
 const NONE: f64 = 1e-9;
 
 /// Looks at the inertia of the KKT matrix, whose Hessian must be assembled; where there is negative curvature, finds a
-/// direction of nearly the least one by inverse iteration with `[H + tau I, G'; G, 0]`.
-pub(super) fn curvature(kkt: &mut Kkt, sizes: (usize, usize), counts: &mut Counts) -> Result<Curvature, LdltError> {
+/// direction of nearly the least one by inverse iteration with `[H + tau I, G'; G, 0]`. A relaxation above 0 allows for
+/// dependent rows.
+pub(super) fn curvature(
+    kkt: &mut Kkt,
+    sizes: (usize, usize),
+    relaxation: f64,
+    counts: &mut Counts,
+) -> Result<Curvature, LdltError> {
     let (n, m) = sizes;
-    let inertia = kkt.factor(0.0, 0.0, counts)?;
+    let inertia = kkt.factor(0.0, relaxation, counts)?;
     if (inertia.positive, inertia.negative) == (n, m) {
         return Ok(Curvature::Positive);
     }

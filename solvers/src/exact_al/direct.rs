@@ -6,7 +6,7 @@ use super::iterate::{Iterate, max_norm};
 use super::multipliers::least_squares;
 use super::newton::factor_with_inertia;
 use super::options::ExactAl;
-use super::restoration::{Restored, restore};
+use super::restoration::{Restoration, Restored};
 use super::search::Search;
 use super::work::{ExactAlWork, Scratch};
 use crate::line_search::ArmijoMemory;
@@ -37,6 +37,9 @@ const SHORT_STEP: f64 = 1e-2;
 const SHORT_STEPS: u32 = 4;
 /// `eta_1` above this says that the Jacobian is singular, not that the penalty is too small.
 const LARGEST_PENALTY: f64 = 1e8;
+/// Where the rows of G are dependent and more than this share of the violation stays, the linearised equations have no
+/// solution: their direction, long and with huge multipliers, is not worth a search.
+const INCONSISTENT: f64 = 1e-3;
 const RESTORATIONS: u32 = 20;
 const CURVATURE_STEPS: u32 = 10;
 /// Objectives below minus this, and points beyond it, count as unbounded.
@@ -173,6 +176,12 @@ impl ExactAl {
         }
         direction.solve(kkt, current).map_err(broken)?;
 
+        let infeasible = max_norm(&current.first.constraints) > self.tolerance;
+        let taken = Taken { direction: direction.length(), shift: kkt.shift_used(), ..Taken::default() };
+        if infeasible && direction.linear_violation(current) > INCONSISTENT && work.restorations < RESTORATIONS {
+            return self.restore(program, work, scratch, run, taken);
+        }
+
         let slope = direction.slope(current);
         let before = work.eta;
         work.eta.update(slope, current.square_residual(), self.penalty_factor);
@@ -183,7 +192,6 @@ impl ExactAl {
             work.memory.remember(current.merit(work.eta));
         }
 
-        let taken = Taken { direction: direction.length(), shift: kkt.shift_used(), ..Taken::default() };
         let search = Search {
             options: self,
             program,
@@ -201,7 +209,6 @@ impl ExactAl {
             || found.length < TINY_STEP
             || work.short_steps >= SHORT_STEPS
             || work.eta.constraint > LARGEST_PENALTY;
-        let infeasible = max_norm(&current.first.constraints) > self.tolerance;
         if hopeless && infeasible && work.restorations < RESTORATIONS {
             return self.restore(program, work, scratch, run, Taken { step: 0.0, ..taken });
         }
@@ -223,8 +230,9 @@ impl ExactAl {
         run: &mut Run,
         taken: Taken,
     ) -> Result<Flow, MethodError> {
-        let Scratch { current, trial, kkt, .. } = scratch;
-        let end = restore(program, current, trial, kkt, self.tolerance, &mut run.counts).map_err(broken)?;
+        let Scratch { current, trial, kkt, hessian, .. } = scratch;
+        let mut restoration = Restoration { program, kkt, hessian, tolerance: self.tolerance, counts: &mut run.counts };
+        let end = restoration.run(current, trial).map_err(broken)?;
         least_squares(program, current, kkt, &mut run.counts).map_err(broken)?;
         work.eta = self.penalties();
         (work.last_shift, work.short_steps) = (0.0, 0);
@@ -301,7 +309,7 @@ impl ExactAl {
             return Ok(Flow::Converged);
         }
         kkt.assemble(Some(hessian), &current.first.jacobian);
-        let reason = match curvature(kkt, sizes, &mut run.counts).map_err(broken)? {
+        let reason = match curvature(kkt, sizes, 0.0, &mut run.counts).map_err(broken)? {
             Curvature::Positive => "a strict local minimum, by the inertia of the KKT matrix",
             Curvature::Undecided => "the curvature does not decide whether it is a minimum",
             Curvature::Negative { direction, value } => {

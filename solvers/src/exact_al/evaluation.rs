@@ -156,6 +156,20 @@ impl<'p> Program<'p> {
         Ok(())
     }
 
+    /// `sum_i c_i c_i''` of the scaled constraints: the part of the Hessian of `1/2 |c|^2` that the kernel of G sees.
+    pub(super) fn violation_hessian(
+        &mut self,
+        x: &[f64],
+        constraints: &[f64],
+        values: &mut [f64],
+        counts: &mut Counts,
+    ) -> Result<(), Undefined> {
+        let factor = std::mem::replace(&mut self.scaling.objective, 0.0);
+        let result = self.hessian(x, constraints, values, counts);
+        self.scaling.objective = factor;
+        result
+    }
+
     /// `out += G'y`.
     pub(super) fn add_transposed(&self, jacobian: &[f64], y: &[f64], out: &mut [f64]) {
         for (i, y) in y.iter().enumerate() {

@@ -80,19 +80,13 @@ impl Kkt {
     fn shift(&mut self, shift: f64, relaxation: f64) {
         for i in 0..self.matrix.order() {
             let at = self.matrix.diagonal_position(i);
-            self.matrix.values_mut()[at] =
-                if i < self.variables { self.diagonal[i] + shift } else { 0.0 - relaxation };
+            self.matrix.values_mut()[at] = if i < self.variables { self.diagonal[i] + shift } else { 0.0 - relaxation };
         }
         (self.shift, self.relaxation) = (shift, relaxation);
     }
 
     /// Factors the matrix with this tau and delta.
-    pub(super) fn factor(
-        &mut self,
-        shift: f64,
-        relaxation: f64,
-        counts: &mut Counts,
-    ) -> Result<Inertia, LdltError> {
+    pub(super) fn factor(&mut self, shift: f64, relaxation: f64, counts: &mut Counts) -> Result<Inertia, LdltError> {
         self.shift(shift, relaxation);
         counts.add(Oracle::Factorization, 1);
         self.ldlt.factor(&self.matrix)

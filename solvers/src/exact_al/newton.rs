@@ -105,6 +105,14 @@ impl Direction {
         }
     }
 
+    /// `|c + G dx| / |c|`: 0, but for the relaxation of dependent rows.
+    pub(super) fn linear_violation(&self, iterate: &Iterate) -> f64 {
+        let constraints = &iterate.first.constraints;
+        let moved = &self.product[self.variables..];
+        let left = constraints.iter().zip(moved).map(|(c, g)| (c + g) * (c + g)).sum::<f64>().sqrt();
+        left / dense::nrm2(constraints)
+    }
+
     /// `|dx|_inf`.
     pub(super) fn length(&self) -> f64 {
         max_norm(&self.step[..self.variables])

@@ -1,5 +1,8 @@
+mod guarantees;
+mod paper;
 mod published;
 mod set;
+mod statuses;
 mod text;
 mod traces;
 
@@ -37,11 +40,7 @@ fn run(problem: &dyn NonlinearProgram, method: &ExactAl) -> (Solution<NlpPoint, 
     run_from(problem, problem.start(), method)
 }
 
-fn run_from(
-    problem: &dyn NonlinearProgram,
-    x: &[f64],
-    method: &ExactAl,
-) -> (Solution<NlpPoint, NlpCertificate>, Rows) {
+fn run_from(problem: &dyn NonlinearProgram, x: &[f64], method: &ExactAl) -> (Solution<NlpPoint, NlpCertificate>, Rows) {
     let start = NlpPoint { x: x.to_vec(), ..NlpPoint::default() };
     let mut rows = Rows::default();
     let limits = Limits { max_iterations: 300, time_limit: None };

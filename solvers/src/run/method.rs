@@ -133,7 +133,9 @@ impl MethodError {
     pub fn status(&self) -> Status {
         match self {
             Self::Evaluation(_) => Status::EvaluationError,
-            Self::Problem(_) | Self::Option { .. } | Self::Unsupported(_) | Self::Numerical(_) => Status::NumericalFailure,
+            Self::Problem(_) | Self::Option { .. } | Self::Unsupported(_) | Self::Numerical(_) => {
+                Status::NumericalFailure
+            }
         }
     }
 }

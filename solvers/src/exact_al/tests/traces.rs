@@ -35,7 +35,8 @@ fn bt5() {
     let (solution, rows) = run(&problem("BT5").program(), &ExactAl::reference());
     assert_eq!((solution.status, solution.iterations), (Status::Converged, 6));
     let objectives: Vec<f64> = rows.0.iter().map(|run| run.objective).collect();
-    for (found, expected) in objectives.iter().zip([976.0, 956.483_02, 961.505_49, 961.648_37, 961.712_68, 961.725_17]) {
+    for (found, expected) in objectives.iter().zip([976.0, 956.483_02, 961.505_49, 961.648_37, 961.712_68, 961.725_17])
+    {
         // The last is printed as 961.71517.
         let expected = if expected == 961.725_17 { 961.715_17 } else { expected };
         printed(*found, expected, 8);
