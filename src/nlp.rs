@@ -5,7 +5,7 @@
 
 pub use thalweg_problems::certificate::{NlpCertificate, NlpPoint, NlpScaling};
 pub use thalweg_problems::nlp::{NlpEvaluator, NonlinearProgram, Pattern, Undefined};
-pub use thalweg_solvers::exact_al::{AdaSketchNewton, ExactAl, Inner, Penalties};
+pub use thalweg_solvers::exact_al::{AdaSketchNewton, ExactAl, Inner, LinearSolver, Penalties};
 
 use crate::Error;
 use std::time::Duration;

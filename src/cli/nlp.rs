@@ -11,7 +11,9 @@ use super::{Given, names, nlp_answer};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use std::path::{Path, PathBuf};
-use thalweg::nlp::{self, AdaSketchNewton, ExactAl, Inner, NlpSolution, NonlinearProgram, Options, Solver};
+use thalweg::nlp::{
+    self, AdaSketchNewton, ExactAl, Inner, LinearSolver, NlpSolution, NonlinearProgram, Options, Solver,
+};
 use thalweg::run::Trace;
 
 /// Solve a nonlinear program: min f(x) subject to equations c(x) = 0.
@@ -33,6 +35,9 @@ pub(super) struct NlpCommand {
     /// How ada-sketch-newton solves its KKT systems [default: gaussian].
     #[arg(long, value_enum, value_name = "HOW", help_heading = "Run")]
     inner: Option<InnerName>,
+    /// How exact-al solves its KKT systems [default: ldlt].
+    #[arg(long, value_enum, value_name = "HOW", help_heading = "Run")]
+    linear_solver: Option<LinearName>,
     #[command(flatten)]
     sif: SifArgs,
     #[command(flatten)]
@@ -77,6 +82,16 @@ enum InnerName {
     BlockKaczmarz,
     BlockGaussian,
     CountSketch,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum LinearName {
+    /// Sparse factorisation: inertia, second-order certificate
+    Ldlt,
+    /// Conjugate gradients in the kernel of the constraints
+    ProjectedCg,
+    /// MINRES with a block preconditioner
+    Minres,
 }
 
 impl NlpCommand {
@@ -177,14 +192,22 @@ impl NlpCommand {
                 Some(InnerName::CountSketch) => Inner::CountSketch,
             };
             let method = AdaSketchNewton { inner, seed: self.run.seed, ..AdaSketchNewton::default() };
+            if self.linear_solver.is_some() {
+                return Err(CliError::usage("--linear-solver goes with --solver exact-al; see --inner"));
+            }
             return Ok(Solver::AdaSketchNewton(method));
         }
         if self.inner.is_some() {
             return Err(CliError::usage("--inner goes with --solver ada-sketch-newton"));
         }
+        let linear_solver = match self.linear_solver {
+            None | Some(LinearName::Ldlt) => LinearSolver::Ldlt,
+            Some(LinearName::ProjectedCg) => LinearSolver::ProjectedCg,
+            Some(LinearName::Minres) => LinearSolver::Minres,
+        };
         match self.preset {
-            None => Ok(Solver::Auto),
-            Some(Preset::Reference) => Ok(Solver::ExactAl(ExactAl::reference())),
+            None => Ok(Solver::ExactAl(ExactAl { linear_solver, ..ExactAl::default() })),
+            Some(Preset::Reference) => Ok(Solver::ExactAl(ExactAl { linear_solver, ..ExactAl::reference() })),
             Some(Preset::Paper) => Err(CliError::usage("--preset paper goes with --solver ada-sketch-newton")),
         }
     }

@@ -47,10 +47,10 @@ fn the_log_and_the_answer() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let lines: Vec<&str> = ran.stdout.lines().collect();
     assert!(lines[0].starts_with("PLANE: 2 variables, 1 equation"), "{}", ran.stdout);
-    let words: Vec<&str> = lines[1].split_whitespace().collect();
+    let words: Vec<&str> = lines[2].split_whitespace().collect();
     let expected = ["iter", "objective", "inf_pr", "inf_du", "lg(e1)", "lg(e2)", "||d||", "lg(rg)", "alpha", "ls"];
     assert_eq!(words, expected);
-    assert!(lines[3].trim_start().starts_with("1 "), "{}", ran.stdout);
+    assert!(lines[4].trim_start().starts_with("1 "), "{}", ran.stdout);
     assert!(ran.stdout.contains("converged\nobjective 2   the certificate holds"), "{}", ran.stdout);
     assert!(ran.stdout.contains("strict local minimum"), "{}", ran.stdout);
     assert!(ran.stdout.ends_with("x X 2\nx Y 1\ny SUM -2\n"), "{}", ran.stdout);
@@ -73,6 +73,9 @@ fn json_files_and_starts() {
     let again = place.run("nlp PLANE.SIF --json --start point.json --solution point.txt");
     let answer: Value = serde_json::from_str(&again.stdout).unwrap();
     assert_eq!(answer["iterations"], 0, "{}", again.stdout);
+    assert_eq!(place.run("verify PLANE.SIF point.txt --tol 1e-10").code, 0);
+    place.write("wrong.txt", "x X 1\nx Y 2\ny SUM -2\n");
+    assert_eq!(place.run("verify PLANE.SIF wrong.txt").code, 1);
     let again = place.run("nlp PLANE.SIF --json --start point.txt");
     let answer: Value = serde_json::from_str(&again.stdout).unwrap();
     assert_eq!(answer["iterations"], 0, "{}", again.stdout);

@@ -3,9 +3,10 @@
 use super::curvature::{Curvature, curvature};
 use super::evaluation::{Program, check_equations};
 use super::iterate::{Iterate, max_norm};
+use super::krylov::KrylovStep;
 use super::multipliers::least_squares;
 use super::newton::factor_with_inertia;
-use super::options::ExactAl;
+use super::options::{ExactAl, LinearSolver};
 use super::restoration::{Restoration, Restored};
 use super::search::Search;
 use super::work::{ExactAlWork, Scratch};
@@ -95,7 +96,7 @@ impl<O: NonlinearProgram + ?Sized> Method<O> for ExactAl {
             false => vec![0.0; m],
         };
         let mut program = Program::new(problem, scaling.clone());
-        let mut scratch = Box::new(Scratch::new(&program, x, scaled));
+        let mut scratch = Box::new(self.scratch(&program, x, scaled));
         scratch
             .current
             .evaluate(&mut program, &mut run.counts)
@@ -128,7 +129,7 @@ impl<O: NonlinearProgram + ?Sized> Method<O> for ExactAl {
         check_length("the point's multipliers", work.multipliers.len(), m)?;
         check_length("the scales of the constraints", work.scaling.constraints.len(), m)?;
         let mut program = Program::new(problem, work.scaling.clone());
-        let mut scratch = Box::new(Scratch::new(&program, work.point.x.clone(), work.multipliers.clone()));
+        let mut scratch = Box::new(self.scratch(&program, work.point.x.clone(), work.multipliers.clone()));
         scratch.current.evaluate(&mut program, &mut Counts::default()).map_err(undefined)?;
         work.scratch = Some(scratch);
         Ok(())
@@ -167,23 +168,19 @@ impl ExactAl {
         scratch: &mut Scratch,
         run: &mut Run,
     ) -> Result<Flow, MethodError> {
-        let Scratch { current, trial, kkt, hessian, direction, corrected } = scratch;
-        let sizes = (current.x.len(), current.multipliers.len());
-        program.hessian(&current.x, &current.multipliers, hessian, &mut run.counts).map_err(undefined)?;
-        kkt.assemble(Some(hessian), &current.first.jacobian);
-        if !factor_with_inertia(kkt, sizes, &mut work.last_shift, &mut run.counts).map_err(broken)? {
-            return Err(MethodError::Numerical("no shift of the Hessian gives the KKT matrix its inertia".to_owned()));
-        }
-        direction.solve(kkt, current).map_err(broken)?;
-
-        let infeasible = max_norm(&current.first.constraints) > self.tolerance;
-        let taken = Taken { direction: direction.length(), shift: kkt.shift_used(), ..Taken::default() };
-        if infeasible && direction.linear_violation(current) > INCONSISTENT && work.restorations < RESTORATIONS {
+        let before = work.eta;
+        let shift = match self.linear_solver {
+            LinearSolver::Ldlt => self.factored_direction(program, work, scratch, run)?,
+            _ => self.krylov_direction(program, work, scratch, run)?,
+        };
+        let infeasible = max_norm(&scratch.current.first.constraints) > self.tolerance;
+        let taken = Taken { direction: scratch.direction.length(), shift, ..Taken::default() };
+        let inconsistent = infeasible && scratch.direction.linear_violation(&scratch.current) > INCONSISTENT;
+        if inconsistent && self.linear_solver == LinearSolver::Ldlt && work.restorations < RESTORATIONS {
             return self.restore(program, work, scratch, run, taken);
         }
-
+        let Scratch { current, trial, kkt, direction, corrected, .. } = scratch;
         let slope = direction.slope(current);
-        let before = work.eta;
         work.eta.update(slope, current.square_residual(), self.penalty_factor);
         if work.eta != before {
             work.memory.clear();
@@ -219,6 +216,56 @@ impl ExactAl {
         std::mem::swap(current, trial);
         work.memory.remember(found.merit);
         self.look(program, work, scratch, run, taken)
+    }
+
+    /// The direction by factorisation, and the tau that gives the matrix its inertia.
+    fn factored_direction(
+        &self,
+        program: &mut Program<'_>,
+        work: &mut ExactAlWork,
+        scratch: &mut Scratch,
+        run: &mut Run,
+    ) -> Result<f64, MethodError> {
+        let Scratch { current, kkt, hessian, direction, .. } = scratch;
+        let sizes = (current.x.len(), current.multipliers.len());
+        program.hessian(&current.x, &current.multipliers, hessian, &mut run.counts).map_err(undefined)?;
+        kkt.assemble(Some(hessian), &current.first.jacobian);
+        if !factor_with_inertia(kkt, sizes, &mut work.last_shift, &mut run.counts).map_err(broken)? {
+            return Err(MethodError::Numerical("no shift of the Hessian gives the KKT matrix its inertia".to_owned()));
+        }
+        direction.solve(kkt, current).map_err(broken)?;
+        Ok(kkt.shift_used())
+    }
+
+    /// The direction by a Krylov method, accurate enough to descend; it may update the penalties.
+    fn krylov_direction(
+        &self,
+        program: &mut Program<'_>,
+        work: &mut ExactAlWork,
+        scratch: &mut Scratch,
+        run: &mut Run,
+    ) -> Result<f64, MethodError> {
+        let Scratch { current, kkt, hessian, direction, diagonal, .. } = scratch;
+        program.hessian(&current.x, &current.multipliers, hessian, &mut run.counts).map_err(undefined)?;
+        program.diagonal(hessian, diagonal);
+        let step = KrylovStep {
+            program,
+            iterate: current,
+            kkt,
+            diagonal,
+            solver: self.linear_solver,
+            penalty_factor: self.penalty_factor,
+            counts: &mut run.counts,
+        };
+        step.direction(direction, &mut work.eta, &mut work.last_shift)
+    }
+
+    fn scratch(&self, program: &Program<'_>, x: Vec<f64>, multipliers: Vec<f64>) -> Scratch {
+        let kkt = match self.linear_solver {
+            LinearSolver::Ldlt => program.kkt(),
+            _ => program.constraint_kkt(),
+        };
+        Scratch::with(program, kkt, x, multipliers)
     }
 
     /// Restoration of feasibility; then everything begins anew from there.
@@ -299,7 +346,7 @@ impl ExactAl {
         scratch: &mut Scratch,
         run: &mut Run,
     ) -> Result<Flow, MethodError> {
-        if !self.second_order {
+        if !self.second_order || self.linear_solver != LinearSolver::Ldlt {
             return Ok(Flow::Converged);
         }
         let Scratch { current, kkt, hessian, .. } = scratch;

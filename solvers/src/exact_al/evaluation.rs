@@ -90,6 +90,12 @@ impl<'p> Program<'p> {
         Kkt::new(self.sizes, self.hessian.positions(), self.jacobian.positions(), fixed)
     }
 
+    /// `[D G'; G 0]` with a diagonal D: the pattern of the constraints alone.
+    pub(super) fn constraint_kkt(&self) -> Kkt {
+        let fixed = (0..self.sizes.0).filter(|j| self.fixed[*j]).collect();
+        Kkt::new(self.sizes, std::iter::empty(), self.jacobian.positions(), fixed)
+    }
+
     /// f, its gradient, c and G at x.
     pub(super) fn first_order(
         &mut self,
@@ -150,6 +156,43 @@ impl<'p> Program<'p> {
             for (h, (i, j)) in values.iter_mut().zip(self.hessian.positions()) {
                 if self.fixed[i] || self.fixed[j] {
                     *h = 0.0;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The diagonal of a Hessian with these values; 1 for fixed variables.
+    pub(super) fn diagonal(&self, values: &[f64], diagonal: &mut [f64]) {
+        diagonal.fill(0.0);
+        for ((i, j), h) in self.hessian.positions().zip(values) {
+            if i == j {
+                diagonal[i] = *h;
+            }
+        }
+        for (d, fixed) in diagonal.iter_mut().zip(&self.fixed) {
+            if *fixed {
+                *d = 1.0;
+            }
+        }
+    }
+
+    /// The Hessian of the scaled Lagrangian times v.
+    pub(super) fn hessian_vector(
+        &mut self,
+        x: &[f64],
+        multipliers: &[f64],
+        v: &[f64],
+        out: &mut [f64],
+    ) -> Result<(), Undefined> {
+        for ((w, y), s) in self.weights.iter_mut().zip(multipliers).zip(&self.scaling.constraints) {
+            *w = s * y;
+        }
+        self.evaluator.hessian_vector(x, self.scaling.objective, &self.weights, v, out)?;
+        if self.any_fixed {
+            for ((out, v), fixed) in out.iter_mut().zip(v).zip(&self.fixed) {
+                if *fixed {
+                    *out = *v;
                 }
             }
         }

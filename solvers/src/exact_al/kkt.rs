@@ -76,6 +76,21 @@ impl Kkt {
         (self.shift, self.relaxation) = (0.0, 0.0);
     }
 
+    /// Takes new values with a diagonal matrix in place of H.
+    pub(super) fn assemble_diagonal(&mut self, diagonal: &[f64], jacobian: &[f64]) {
+        self.assemble(None, jacobian);
+        for (i, d) in diagonal.iter().enumerate() {
+            let at = self.matrix.diagonal_position(i);
+            self.matrix.values_mut()[at] = *d;
+            self.diagonal[i] = *d;
+        }
+    }
+
+    /// Whether H has a pattern here, or its place is for a diagonal matrix.
+    pub(super) fn holds_hessian(&self) -> bool {
+        !self.hessian_at.is_empty()
+    }
+
     /// Sets tau and delta.
     fn shift(&mut self, shift: f64, relaxation: f64) {
         for i in 0..self.matrix.order() {

@@ -6,6 +6,7 @@ mod direct;
 mod evaluation;
 mod iterate;
 mod kkt;
+mod krylov;
 mod multipliers;
 mod newton;
 mod options;
@@ -15,7 +16,7 @@ mod search;
 mod work;
 
 pub use ada_sketch::{AdaSketchNewton, AdaSketchWork, Inner};
-pub use options::ExactAl;
+pub use options::{ExactAl, LinearSolver};
 pub use penalties::Penalties;
 pub use work::ExactAlWork;
 

@@ -77,6 +77,11 @@ impl Direction {
         Ok(())
     }
 
+    /// Takes a step from elsewhere with its product `(H dx + G'dy, G dx)`.
+    pub(super) fn replace(&mut self, step: Vec<f64>, product: Vec<f64>) {
+        (self.step, self.product) = (step, product);
+    }
+
     /// Takes a step from elsewhere.
     pub(super) fn set(&mut self, kkt: &Kkt, step: &[f64]) {
         self.step.copy_from_slice(step);

@@ -4,6 +4,20 @@ use super::penalties::Penalties;
 use crate::run::MethodError;
 use serde::{Deserialize, Serialize};
 
+/// How the Newton (KKT) systems are solved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LinearSolver {
+    /// Sparse LDL^T of the whole matrix: exact directions, inertia, second-order certificates.
+    #[default]
+    Ldlt,
+    /// Conjugate gradients in the kernel of G: products with the Hessian, LDL^T of `[D G'; G 0]` with D the Hessian's
+    /// diagonal. Inexact directions, to an accuracy that the residual and the slope of the merit function decide.
+    ProjectedCg,
+    /// MINRES on the KKT system, preconditioned by `diag(D, G D^-1 G')`; otherwise as projected conjugate gradients.
+    Minres,
+}
+
 /// Newton's method on the KKT system with sparse LDL^T factors and corrected inertia, globalised by a line search on the
 /// differentiable exact augmented Lagrangian
 ///
@@ -32,6 +46,8 @@ pub struct ExactAl {
     pub armijo: f64,
     /// How many merit values the line search remembers; 1 is monotone. Default 5.
     pub memory: usize,
+    /// How the KKT systems are solved. Default sparse LDL^T.
+    pub linear_solver: LinearSolver,
     /// Correct full steps that are rejected for the curvature of the constraints. Default true.
     pub second_order_correction: bool,
     /// Scale objective and constraints so that their gradients at the problem's start are at most 100. Default true.
@@ -50,6 +66,7 @@ impl Default for ExactAl {
             penalty_factor: 1.5,
             armijo: 1e-4,
             memory: 5,
+            linear_solver: LinearSolver::default(),
             second_order_correction: true,
             scaling: true,
             second_order: true,
@@ -61,6 +78,11 @@ impl ExactAl {
     /// The setting of published iteration counts: the paper's first penalties, monotone, unscaled, first-order conditions.
     pub fn reference() -> Self {
         Self { gradient_penalty: 0.1, memory: 1, scaling: false, second_order: false, ..Self::default() }
+    }
+
+    /// Second-order corrections need factors of the KKT matrix.
+    pub(super) fn corrects(&self) -> bool {
+        self.second_order_correction && self.linear_solver == LinearSolver::Ldlt
     }
 
     /// The first penalties.

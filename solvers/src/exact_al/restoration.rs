@@ -94,6 +94,9 @@ impl Restoration<'_, '_> {
     fn leave_saddle(&mut self, iterate: &mut Iterate, trial: &mut Iterate) -> Result<bool, LdltError> {
         let sizes = (iterate.x.len(), iterate.multipliers.len());
         let constraints = &iterate.first.constraints;
+        if !self.kkt.holds_hessian() {
+            return Ok(false);
+        }
         if self.program.violation_hessian(&iterate.x, constraints, self.hessian, self.counts).is_err() {
             return Ok(false);
         }

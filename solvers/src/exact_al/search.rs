@@ -74,7 +74,7 @@ impl Search<'_, '_> {
                 if length == 1.0 {
                     halves_residual = self.trial.square_residual() <= 0.25 * self.current.square_residual();
                     let violated = dense::nrm2(&self.trial.first.constraints);
-                    if options.second_order_correction && violated >= 0.5 * violation && violated > 0.0 {
+                    if options.corrects() && violated >= 0.5 * violation && violated > 0.0 {
                         direction.corrected(kkt, &self.trial.first.constraints, corrected)?;
                         trials += 1;
                         if let Some(merit) = self.try_step(corrected, 1.0)

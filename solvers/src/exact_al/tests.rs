@@ -1,5 +1,7 @@
 mod guarantees;
+mod inexact;
 mod paper;
+mod paper_instances;
 mod published;
 mod set;
 mod statuses;

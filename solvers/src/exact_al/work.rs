@@ -41,19 +41,25 @@ pub(super) struct Scratch {
     pub(super) hessian: Vec<f64>,
     pub(super) direction: Direction,
     pub(super) corrected: Vec<f64>,
+    pub(super) diagonal: Vec<f64>,
 }
 
 impl Scratch {
     pub(super) fn new(program: &Program<'_>, x: Vec<f64>, multipliers: Vec<f64>) -> Self {
+        Self::with(program, program.kkt(), x, multipliers)
+    }
+
+    pub(super) fn with(program: &Program<'_>, kkt: Kkt, x: Vec<f64>, multipliers: Vec<f64>) -> Self {
         let (n, m) = (x.len(), multipliers.len());
         let trial = Iterate::new(program, vec![0.0; n], vec![0.0; m]);
         Self {
             current: Iterate::new(program, x, multipliers),
             trial,
-            kkt: program.kkt(),
+            kkt,
             hessian: program.hessian_buffer(),
             direction: Direction::new(n, m),
             corrected: vec![0.0; n + m],
+            diagonal: vec![0.0; n],
         }
     }
 }
