@@ -1,10 +1,32 @@
-//! Nonlinear programs: `min f(x)  subject to  cl <= c(x) <= cu,  l <= x <= u`.
+//! Nonlinear programs: `minimise f(x)  subject to  cl <= c(x) <= cu,  l <= x <= u`.
 //!
-//! See [`NonlinearProgram`] for the problem, `docs/nlp.md` for the guide. The solvers here take equations and fixed
-//! variables; a problem with inequalities or other bounds is refused with a message that names them.
+//! A [`Model`] is written in expressions and has exact sparse derivatives, [`Functions`] are closures,
+//! [`PartiallySeparable`] is what readers of modelling languages build; `docs/nlp.md` is the guide. The solvers here take
+//! equations and fixed variables; a problem with inequalities or other bounds is refused with a message that names them.
+//!
+//! ```
+//! use thalweg::nlp::{self, Model, NonlinearProgram, Options, check_derivatives};
+//!
+//! let mut model = Model::new("maratos");
+//! let x = model.free("x", 1.1);
+//! let y = model.free("y", 0.1);
+//! model.minimise(1e-6 * (x.powi(2) + y.powi(2)) - x);
+//! model.equal("circle", x.powi(2) + y.powi(2), 1.0);
+//! let program = model.build()?;
+//! assert_eq!(check_derivatives(&program, program.start(), 1e-6)?.first_wrong, None);
+//!
+//! let solution = nlp::solve(&program, &Options::default())?;
+//! assert_eq!(solution.status, thalweg::Status::Converged);
+//! assert!((solution.point.x[0] - 1.0).abs() < 1e-8 && (solution.point.multipliers[0] - 0.499999).abs() < 1e-8);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub use thalweg_problems::certificate::{NlpCertificate, NlpPoint, NlpScaling};
-pub use thalweg_problems::nlp::{NlpEvaluator, NonlinearProgram, Pattern, Undefined};
+pub use thalweg_problems::expression::{self, Expr, Model, PartiallySeparable, ProgramBuilder, Variable};
+pub use thalweg_problems::nlp::{
+    Derivative, DerivativeError, DerivativeReport, Function, Functions, NlpEvaluator, NonlinearProgram, Pattern,
+    Undefined, check_derivatives,
+};
 pub use thalweg_solvers::exact_al::{AdaSketchNewton, ExactAl, Inner, LinearSolver, Penalties};
 
 use crate::Error;

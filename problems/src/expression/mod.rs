@@ -20,6 +20,9 @@ mod model;
 mod program;
 mod tape;
 
+#[cfg(test)]
+mod tests;
+
 pub use model::{Expr, Model, Variable};
 pub use program::{
     ElementId, ElementType, ElementTypeId, Group, GroupType, GroupTypeId, PartiallySeparable, ProgramBuilder,

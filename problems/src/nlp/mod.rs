@@ -6,18 +6,28 @@
 //! an evaluation says so ([`Undefined`]), and a line search takes a shorter step.
 //!
 //! Ways to state one:
+//! - [`Functions`]: closures, with derivatives of the user or central differences;
 //! - [`Model`](crate::expression::Model): expressions written in Rust, exact sparse derivatives;
 //! - [`PartiallySeparable`](crate::expression::PartiallySeparable): groups and elements, the structure that readers of
 //!   modelling languages lower onto.
+//!
+//! [`check_derivatives`] compares what an evaluator says with central differences and names the first wrong entry.
 
+mod check;
 mod forward;
+mod functions;
 mod pattern;
 mod undefined;
 
+pub use check::{Derivative, DerivativeError, DerivativeReport, check_derivatives};
+pub use functions::Functions;
 pub use pattern::Pattern;
 pub use undefined::{Function, Undefined};
 
 pub(crate) use undefined::finite;
+
+#[cfg(test)]
+mod tests;
 
 use crate::{Fingerprint, ProblemError};
 use std::borrow::Cow;

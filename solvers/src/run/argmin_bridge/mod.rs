@@ -3,7 +3,8 @@
 //! One line, [`argmin_solver!`](crate::argmin_solver), makes a [`Method`] an [`argmin::core::Solver`] that an unmodified
 //! Executor runs, with unmodified observers and checkpoints. [`RunState`] is the one [`argmin::core::State`] of all methods.
 //! In the other direction [`Watch`] turns an argmin observer of numbers into an [`Observer`](super::Observer) of
-//! [`drive`](super::drive), and [`CheckpointFile`] is [`Checkpoint`](super::Checkpoint) as argmin knows checkpoints.
+//! [`drive`](super::drive), and [`CheckpointFile`] is [`Checkpoint`](super::Checkpoint) as argmin knows checkpoints, and [`Unconstrained`] is
+//! a nonlinear program for argmin's own solvers.
 //!
 //! ```
 //! use argmin::core::{Executor, observers::ObserverMode};
@@ -31,11 +32,13 @@
 
 mod checkpoint;
 mod state;
+mod unconstrained;
 mod watch;
 
 pub use argmin;
 pub use checkpoint::CheckpointFile;
 pub use state::RunState;
+pub use unconstrained::Unconstrained;
 pub use watch::{Numbers, Watch};
 
 use super::{Method, Run};

@@ -8,6 +8,8 @@ mod failures;
 mod resume;
 mod statuses;
 mod trace;
+#[cfg(feature = "argmin")]
+mod unconstrained;
 
 use super::{Flow, Method, MethodError, Observer, Oracle, Outcome, Run, Status, Trace, Work};
 use crate::bcd::{CoordinateDescent, GlmWork, WorkingSet};
