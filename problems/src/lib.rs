@@ -2,9 +2,10 @@
 //!
 //! A problem is immutable, borrowed by the solver and never cloned. The class of generalised linear models is in [`glm`];
 //! its parts are [`design`] (the matrix), [`datafit`] (losses), [`prox`] and [`sets`] (penalties and constraints). Nonlinear
-//! programs are in [`nlp`], and [`expression`] builds them with exact derivatives.
+//! programs are in [`nlp`], [`expression`] builds them with exact derivatives, and [`collection`] has test problems.
 
 pub mod certificate;
+pub mod collection;
 pub mod datafit;
 pub mod design;
 mod error;
