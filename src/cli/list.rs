@@ -33,7 +33,7 @@ const CLASSES: &[Class] = &[GLM, NLP];
 const NLP: Class = Class {
     name: "nlp",
     about: "nonlinear programs with equations: exact augmented Lagrangian",
-    formats: &["SIF (.SIF)"],
+    formats: &["SIF (.SIF)", "--problem NAME of the collection"],
     solvers: &[
         ("exact-al", "Newton's method on the exact augmented Lagrangian, sparse factorisations with inertia (default)"),
         ("ada-sketch-newton", "the paper's method: KKT systems by randomised sketches to adaptive accuracy"),

@@ -11,6 +11,7 @@ use super::{Given, names, nlp_answer};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use std::path::{Path, PathBuf};
+use thalweg::collection;
 use thalweg::nlp::{
     self, AdaSketchNewton, ExactAl, Inner, LinearSolver, NlpSolution, NonlinearProgram, Options, Solver,
 };
@@ -164,7 +165,13 @@ impl NlpCommand {
         match (&self.file, &self.problem) {
             (Some(file), _) if is_sif(file)? => Ok(Box::new(self.sif.read(file)?.program()?)),
             (Some(file), _) => Err(CliError::file("unknown", file, "expected a problem in SIF, with a name in .SIF")),
-            (None, Some(name)) => Err(CliError::usage(format!("there is no problem \"{name}\""))),
+            (None, Some(name)) => {
+                if let Some(option) = self.sif.given() {
+                    return Err(CliError::usage(format!("{option} goes with SIF files; write --problem NAME(SIZE)")));
+                }
+                let problem = collection::nlp(name).map_err(|e| CliError::usage(e.to_string()))?;
+                Ok(Box::new(problem))
+            }
             (None, None) => Err(CliError::usage("no problem given")),
         }
     }

@@ -82,6 +82,20 @@ fn json_files_and_starts() {
 }
 
 #[test]
+fn problems_of_the_collection() {
+    let place = place();
+    let ran = place.run("nlp --problem HS40 --json");
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let answer: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((&answer["iterations"], &answer["problem"]["name"]), (&3.into(), &"HS40".into()));
+    let ran = place.run("nlp --problem HS400");
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("there is no problem \"HS400\""), "{}", ran.stderr);
+    let ran = place.run("nlp");
+    assert_eq!(ran.code, 2);
+}
+
+#[test]
 fn presets() {
     let place = place();
     for options in

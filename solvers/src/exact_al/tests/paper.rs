@@ -64,7 +64,7 @@ const EXACT: [(&str, u64); 54] = [
 ];
 
 fn run_paper(name: &str, method: &AdaSketchNewton) -> Solution<NlpPoint, NlpCertificate> {
-    let program = problem(name).program();
+    let program = problem(name);
     let start = NlpPoint { x: program.start().to_vec(), ..NlpPoint::default() };
     let control = Control { limits: Limits { max_iterations: 10_000, time_limit: None }, ..Control::default() };
     solve(&program, method, Begin::From(start), method.tolerance, control, &mut NoSave).unwrap()

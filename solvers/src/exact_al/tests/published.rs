@@ -1,6 +1,6 @@
 //! Optima and iteration counts of the published set.
 
-use super::set::SET;
+use super::set::{SET, error, problem};
 use super::*;
 use crate::run::Status;
 
@@ -12,25 +12,15 @@ struct Score {
 
 fn score(setting: &str, method: &ExactAl) -> Score {
     let (mut solved, mut total) = (0, 0);
-    for text in SET {
-        let (solution, rows) = run(&text.program(), method);
-        let error = |optimum: &f64| (solution.objective - optimum).abs() / optimum.abs().max(1.0);
-        let right = solution.status == Status::Converged && text.optima.iter().any(|o| error(o) <= 1e-8);
+    for (name, iterations) in SET {
+        let (solution, _) = run(&problem(name), method);
+        let right = solution.status == Status::Converged && error(name, solution.objective) <= 1e-8;
         solved += usize::from(right);
         total += solution.iterations;
-        if !right || solution.iterations.abs_diff(text.iterations) > 2 {
-            println!(
-                "{} {setting} {}: {} {} iterations ({}), objective {} ({:?}), trials {} {}",
-                if right { " " } else { "*" },
-                text.name,
-                solution.status,
-                solution.iterations,
-                text.iterations,
-                solution.objective,
-                text.optima,
-                rows.measure("trials").iter().sum::<f64>(),
-                solution.reason
-            );
+        if !right || solution.iterations.abs_diff(iterations) > 2 {
+            let mark = if right { " " } else { "*" };
+            let Solution { status, iterations: found, objective, reason, .. } = &solution;
+            println!("{mark} {setting} {name}: {status} {found} ({iterations}), {objective}, {reason}");
         }
     }
     let mean = total as f64 / SET.len() as f64;

@@ -1,21 +1,13 @@
 //! Trouble, and what is said of it.
 
 use super::set::problem;
-use super::text::Text;
+use super::text::program;
 use super::*;
 use crate::run::{MethodError, Status};
 use thalweg_problems::expression::Model;
 
-fn text(start: &'static [f64], objective: &'static str, constraints: &'static [&'static str]) -> Text {
-    Text { name: "TROUBLE", start, objective, constraints, optima: &[], iterations: 0 }
-}
-
-fn ends(
-    start: &'static [f64],
-    objective: &'static str,
-    constraints: &'static [&'static str],
-) -> Solution<NlpPoint, NlpCertificate> {
-    run(&text(start, objective, constraints).program(), &ExactAl::default()).0
+fn ends(start: &[f64], objective: &str, constraints: &[&str]) -> Solution<NlpPoint, NlpCertificate> {
+    run(&program(start, objective, constraints), &ExactAl::default()).0
 }
 
 fn refused(problem: &dyn NonlinearProgram, start: NlpPoint, method: &ExactAl) -> MethodError {
@@ -69,7 +61,7 @@ fn dependent_rows_are_no_trouble() {
 
 #[test]
 fn at_the_solution_nothing_is_to_be_done() {
-    let (solution, _) = run_from(&problem("HS28").program(), &[0.5, -0.5, 0.5], &ExactAl::default());
+    let (solution, _) = run_from(&problem("HS28"), &[0.5, -0.5, 0.5], &ExactAl::default());
     assert_eq!((solution.status, solution.iterations), (Status::Converged, 0));
 }
 
@@ -86,7 +78,7 @@ fn saddle_points_and_maxima_are_left() {
     assert_eq!(solution.status, Status::Converged);
     approx::assert_abs_diff_eq!(solution.objective, -1.0, epsilon = 1e-8);
     // The reference setting asks for the first-order conditions alone.
-    let (stays, _) = run(&text(&[0.0, 0.0], "x1^2-x2^2+x2^4", &[]).program(), &ExactAl::reference());
+    let (stays, _) = run(&program(&[0.0, 0.0], "x1^2-x2^2+x2^4", &[]), &ExactAl::reference());
     assert_eq!((stays.status, stays.iterations), (Status::Converged, 0));
 }
 
@@ -111,9 +103,9 @@ fn what_it_does_not_solve_is_named() {
     let mut model = Model::new("bounded");
     let x = model.variable("width", 0.0, f64::INFINITY, 1.0);
     model.minimise(x * x);
-    let program = model.build().unwrap();
+    let bounded = model.build().unwrap();
     let start = NlpPoint { x: vec![1.0], ..NlpPoint::default() };
-    let error = refused(&program, start.clone(), &ExactAl::default()).to_string();
+    let error = refused(&bounded, start.clone(), &ExactAl::default()).to_string();
     assert!(error.contains("have bounds, the first of them width"), "{error}");
     let mut model = Model::new("inequality");
     let x = model.free("x", 1.0);
@@ -125,20 +117,20 @@ fn what_it_does_not_solve_is_named() {
 
 #[test]
 fn bad_starts_and_options_are_named() {
-    let program = problem("HS7").program();
+    let hs7 = problem("HS7");
     let point = |x: &[f64], multipliers: &[f64]| NlpPoint {
         x: x.to_vec(),
         multipliers: multipliers.to_vec(),
         ..NlpPoint::default()
     };
     let default = ExactAl::default();
-    let error = refused(&program, point(&[1.0], &[]), &default).to_string();
+    let error = refused(&hs7, point(&[1.0], &[]), &default).to_string();
     assert_eq!(error, "the start's x has length 1, expected 2");
-    let error = refused(&program, point(&[1.0, f64::NAN], &[]), &default).to_string();
+    let error = refused(&hs7, point(&[1.0, f64::NAN], &[]), &default).to_string();
     assert!(error.contains("the start's x 1 (from 0) is NaN"), "{error}");
-    let error = refused(&program, point(&[1.0, 1.0], &[f64::INFINITY]), &default).to_string();
+    let error = refused(&hs7, point(&[1.0, 1.0], &[f64::INFINITY]), &default).to_string();
     assert!(error.contains("the start's multipliers 0"), "{error}");
-    let undefined = text(&[-1.0], "ln(x1)", &[]).program();
+    let undefined = program(&[-1.0], "ln(x1)", &[]);
     let error = refused(&undefined, point(&[-1.0], &[]), &default).to_string();
     assert!(error.starts_with("evaluation error at the start: the objective is undefined here"), "{error}");
     for (method, name) in [
@@ -147,7 +139,7 @@ fn bad_starts_and_options_are_named() {
         (ExactAl { gradient_penalty: 0.0, ..ExactAl::default() }, "gradient_penalty"),
         (ExactAl { memory: 0, ..ExactAl::default() }, "memory"),
     ] {
-        let error = refused(&program, point(&[2.0, 2.0], &[]), &method).to_string();
+        let error = refused(&hs7, point(&[2.0, 2.0], &[]), &method).to_string();
         assert!(error.contains(name), "{error}");
     }
 }

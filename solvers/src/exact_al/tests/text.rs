@@ -2,34 +2,18 @@
 
 use thalweg_problems::expression::{Expr, Model, PartiallySeparable, Variable};
 
-/// A problem with what is known of it.
-#[derive(Clone, Copy)]
-pub(super) struct Text {
-    pub(super) name: &'static str,
-    pub(super) start: &'static [f64],
-    pub(super) objective: &'static str,
-    /// Equations `= 0`.
-    pub(super) constraints: &'static [&'static str],
-    /// The objective at the solutions; any of them is one.
-    pub(super) optima: &'static [f64],
-    /// Iterations of the reference setting, as published.
-    pub(super) iterations: u64,
-}
-
-impl Text {
-    /// The program.
-    pub(super) fn program(&self) -> PartiallySeparable {
-        let mut model = Model::new(self.name);
-        let x = model.free_vector("x", self.start.iter().copied());
-        model.minimise(parse(self.objective, &x));
-        for (i, constraint) in self.constraints.iter().enumerate() {
-            model.equal(format!("c{}", i + 1), parse(constraint, &x), 0.0);
-        }
-        model.build().unwrap()
+/// `min objective` subject to `constraints = 0`.
+pub(super) fn program(start: &[f64], objective: &str, constraints: &[&str]) -> PartiallySeparable {
+    let mut model = Model::new("text");
+    let x = model.free_vector("x", start.iter().copied());
+    model.minimise(parse(objective, &x));
+    for (i, constraint) in constraints.iter().enumerate() {
+        model.equal(format!("c{}", i + 1), parse(constraint, &x), 0.0);
     }
+    model.build().unwrap()
 }
 
-pub(super) fn parse(text: &str, x: &[Variable]) -> Expr {
+fn parse(text: &str, x: &[Variable]) -> Expr {
     let text: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
     let mut parser = Parser { text, at: 0, x };
     let expr = parser.sum();
@@ -103,23 +87,10 @@ impl Parser<'_> {
         if let Some(index) = name.strip_prefix('x').and_then(|i| i.parse::<usize>().ok()) {
             return self.x[index - 1].into();
         }
-        match name.as_str() {
-            "pi" => return std::f64::consts::PI.into(),
-            "s2" => return 2.0_f64.sqrt().into(),
-            _ => {}
-        }
         assert!(self.next_is('('), "{name}");
         let argument = self.sum();
         let value = match name.as_str() {
-            "sin" => argument.sin(),
-            "cos" => argument.cos(),
-            "exp" => argument.exp(),
             "ln" => argument.ln(),
-            "sqrt" => argument.sqrt(),
-            "atan2" => {
-                assert!(self.next_is(','));
-                argument.atan2(self.sum())
-            }
             _ => panic!("the function {name}"),
         };
         assert!(self.next_is(')'));

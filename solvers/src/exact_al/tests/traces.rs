@@ -12,7 +12,7 @@ fn printed(found: f64, expected: f64, digits: i32) {
 
 #[test]
 fn hs40() {
-    let (solution, rows) = run(&problem("HS40").program(), &ExactAl::reference());
+    let (solution, rows) = run(&problem("HS40"), &ExactAl::reference());
     assert_eq!((solution.status, solution.iterations), (Status::Converged, 3));
     let residuals = rows.measure("kkt_residual");
     printed(residuals[0], 3.65e-1, 3);
@@ -32,7 +32,7 @@ fn hs40() {
 
 #[test]
 fn bt5() {
-    let (solution, rows) = run(&problem("BT5").program(), &ExactAl::reference());
+    let (solution, rows) = run(&problem("BT5"), &ExactAl::reference());
     assert_eq!((solution.status, solution.iterations), (Status::Converged, 6));
     let objectives: Vec<f64> = rows.0.iter().map(|run| run.objective).collect();
     for (found, expected) in objectives.iter().zip([976.0, 956.483_02, 961.505_49, 961.648_37, 961.712_68, 961.725_17])
@@ -50,7 +50,7 @@ fn bt5() {
 
 #[test]
 fn hs7_with_an_indefinite_start() {
-    let (solution, rows) = run(&problem("HS7").program(), &ExactAl::reference());
+    let (solution, rows) = run(&problem("HS7"), &ExactAl::reference());
     assert_eq!((solution.status, solution.iterations), (Status::Converged, 11));
     let expected = [25.0, 12.6, 12.5, 11.9, 5.76, 5.61, 3.26, 1.55, 0.136, 1.77e-3, 3.53e-7];
     for (found, expected) in rows.measure("kkt_residual").iter().zip(expected) {
@@ -62,7 +62,7 @@ fn hs7_with_an_indefinite_start() {
 
 #[test]
 fn bt1() {
-    let (solution, rows) = run(&problem("BT1").program(), &ExactAl::reference());
+    let (solution, rows) = run(&problem("BT1"), &ExactAl::reference());
     assert_eq!((solution.status, solution.iterations), (Status::Converged, 7));
     let expected = [-99.08, 77.844_531, 8.250_333_5, 3.535_722_8, -0.139_094_34, -0.888_078_07, -0.999_968_48];
     for ((run, expected), digits) in rows.0.iter().zip(expected).zip([4, 8, 8, 8, 8, 8, 8]) {
@@ -77,7 +77,7 @@ fn no_maratos_effect() {
     for angle in [0.3_f64, 0.1, 0.01] {
         let start = [angle.cos(), angle.sin()];
         let method = ExactAl { second_order_correction: false, ..ExactAl::reference() };
-        let (solution, rows) = run_from(&problem("MARATOS2").program(), &start, &method);
+        let (solution, rows) = run_from(&problem("MARATOS2"), &start, &method);
         assert_eq!(solution.status, Status::Converged);
         assert!(rows.measure("step")[1..].iter().all(|a| *a == 1.0));
         let residuals = rows.measure("kkt_residual");
