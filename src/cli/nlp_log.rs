@@ -42,11 +42,12 @@ impl IterationLog {
         }
         self.rows += 1;
         let scientific = |name| self.measure(run, name).map_or_else(|| "-".to_owned(), |v| format!("{v:.2e}"));
-        let (step, trials) = if run.iteration == 0 {
-            ("-".to_owned(), "-".to_owned())
+        let dash = || "-".to_owned();
+        let (length, step, trials) = if run.iteration == 0 {
+            (dash(), dash(), dash())
         } else {
-            let trials = self.measure(run, "trials").map_or_else(|| "-".to_owned(), |v| format!("{v:.0}"));
-            (scientific("step"), trials)
+            let trials = self.measure(run, "trials").map_or_else(dash, |v| format!("{v:.0}"));
+            (scientific("direction"), scientific("step"), trials)
         };
         out.line(format!(
             "{:>5} {:>17.9e} {:>9} {:>9} {:>6} {:>6} {:>9} {:>6} {step:>9} {trials:>3}",
@@ -56,7 +57,7 @@ impl IterationLog {
             scientific("stationarity"),
             Self::logarithm(self.measure(run, "constraint_penalty")),
             Self::logarithm(self.measure(run, "gradient_penalty")),
-            scientific("direction"),
+            length,
             Self::logarithm(self.measure(run, "regularization")),
         ));
         if out.print().is_err() {

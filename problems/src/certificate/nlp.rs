@@ -221,3 +221,6 @@ impl<P: NonlinearProgram + ?Sized> At<'_, P> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

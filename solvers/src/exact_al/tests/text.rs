@@ -59,9 +59,9 @@ impl Parser<'_> {
         let mut product = self.power();
         loop {
             if self.next_is('*') {
-                product = product * self.power();
+                product *= self.power();
             } else if self.next_is('/') {
-                product = product / self.power();
+                product /= self.power();
             } else {
                 return product;
             }

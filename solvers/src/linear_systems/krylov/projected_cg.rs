@@ -63,14 +63,13 @@ impl ProjectedCg {
         let first = rho;
         let mut direction: Vec<f64> = g.iter().map(|g| -g).collect();
         for _ in 0..limit {
-            // NaN ends the loop as well.
-            if !(rho > tolerance * tolerance * first) {
+            if rho.is_nan() || rho <= tolerance * tolerance * first {
                 return (state, Ending::Converged);
             }
             hessian.multiply(&direction, &mut product);
             state.products += 1;
             let curvature = dense::dot(&direction, &product);
-            if !(curvature > CURVATURE * dense::sum_squares(&direction)) {
+            if curvature.is_nan() || curvature <= CURVATURE * dense::sum_squares(&direction) {
                 state.curved = Some(direction);
                 return (state, Ending::NegativeCurvature);
             }
