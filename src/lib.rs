@@ -35,7 +35,7 @@ pub mod report;
 pub use error::Error;
 pub use thalweg_problems::certificate::{Certificate, Certify, Measure};
 pub use thalweg_problems::{
-    ProblemError, Sparse, certificate, collection, datafit, formats, generate, graph, prox, sets,
+    ProblemError, Sparse, certificate, collection, datafit, expression, formats, generate, graph, prox, sets,
 };
 pub use thalweg_solvers::run;
 pub use thalweg_solvers::run::{Session, Solution, Status, Trace};

@@ -451,7 +451,7 @@ impl Reported<'_> {
         let mut out = Output::default();
         if run.output.json {
             let numbers = self.answers.iter().map(Answer::len).sum();
-            let json = JsonAnswer { numbers, make: &|| answers_json(self.answers) };
+            let json = JsonAnswer { class: "glm", numbers, make: &|| answers_json(self.answers) };
             let mut object = result::to_json(&self.object, run, SOLVER, solution, &json, self.threads, written);
             if let Some(fields) = object.as_object_mut() {
                 fields.insert(names::ACTIVE_GROUPS.to_owned(), json!(self.active));

@@ -418,7 +418,7 @@ impl PathRun<'_> {
             let make = || {
                 chosen.map_or_else(|| Value::Array(coefficients_json(points, answers)), |k| answers_json(&answers[k]))
             };
-            let json = JsonAnswer { numbers, make: &make };
+            let json = JsonAnswer { class: "glm", numbers, make: &make };
             let solver = if followed.validated.is_some() { "cross-validation" } else { "path" };
             let mut object = result::to_json(&problem, run, solver, solution, &json, threads, written);
             if let Some(fields) = object.as_object_mut() {

@@ -107,7 +107,7 @@ impl PropagateCommand {
                 names::NAME: name, names::NODES: nodes, names::LABELS: labelled,
                 names::UNKNOWN: problem.nodes(), names::EDGES: problem.edges(),
             });
-            let answer = JsonAnswer { numbers: values.len(), make: &as_json as &dyn Fn() -> Value };
+            let answer = JsonAnswer { class: "glm", numbers: values.len(), make: &as_json as &dyn Fn() -> Value };
             let object = result::to_json(&sizes, &self.run, solver_name, &solution, &answer, threads, &written);
             out.line(object.to_string());
         } else {

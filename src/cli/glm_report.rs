@@ -100,7 +100,7 @@ pub(super) fn report(
     let mut out = Output::default();
     if run.output.json {
         let problem = problem_json(header.args, header.prepared);
-        let json = JsonAnswer { numbers: answer.len(), make: &|| answer.to_json() };
+        let json = JsonAnswer { class: "glm", numbers: answer.len(), make: &|| answer.to_json() };
         out.line(result::to_json(&problem, run, solver, solution, &json, threads, written).to_string());
         return out.print();
     }

@@ -229,7 +229,7 @@ impl GlmCommand {
         }
         let mut out = Output::default();
         if self.run.output.json {
-            let json = JsonAnswer { numbers: answer.len(), make: &|| answer.to_json() };
+            let json = JsonAnswer { class: "glm", numbers: answer.len(), make: &|| answer.to_json() };
             out.line(result::to_json(&facts, &self.run, "bcd", &solution, &json, threads, &written).to_string());
         } else {
             if !self.run.output.quiet {

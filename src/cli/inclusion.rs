@@ -118,9 +118,8 @@ impl InclusionCommand {
                 names::NAME: name, names::OPERATOR: problem.operator().name(),
                 names::DIMENSION: problem.dimension(), names::COMPONENTS: problem.epoch_calls(),
             });
-            let answer = JsonAnswer { numbers: point.len(), make: &as_json as &dyn Fn() -> Value };
-            let mut object = result::to_json(&sizes, &self.run, solver_name, &solution, &answer, threads, &written);
-            object[names::CLASS] = "inclusion".into();
+            let answer = JsonAnswer { class: "inclusion", numbers: point.len(), make: &as_json as &dyn Fn() -> Value };
+            let object = result::to_json(&sizes, &self.run, solver_name, &solution, &answer, threads, &written);
             out.line(object.to_string());
         } else {
             if !self.run.output.quiet {

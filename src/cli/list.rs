@@ -96,9 +96,15 @@ const CLASSES: &[Class] = &[
     },
     Class {
         name: "nlp",
-        about: "nonlinear programs: smooth objective and constraints, equations and inequalities",
-        formats: &[],
-        solvers: &[],
+        about: "nonlinear programs with equations: exact augmented Lagrangian",
+        formats: &["SIF (.SIF)", "--problem NAME of the collection"],
+        solvers: &[
+            (
+                "exact-al",
+                "Newton's method on the exact augmented Lagrangian, sparse factorisations with inertia (default)",
+            ),
+            ("ada-sketch-newton", "the paper's method: KKT systems by randomised sketches to adaptive accuracy"),
+        ],
         problems: collection_problems,
     },
     Class {

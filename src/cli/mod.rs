@@ -8,6 +8,7 @@
 //! | `glm_path.rs` `path_figure.rs` | paths and cross-validation |
 //! | `glm_propagate.rs` | `thalweg glm propagate` |
 //! | `inclusion.rs` `inclusion_data.rs` `inclusion_solver.rs` | `thalweg inclusion` |
+//! | `nlp.rs` `nlp_log.rs` `nlp_answer.rs` | `thalweg nlp`; its log; files of points |
 //! | `result.rs` | what every class prints of a solution |
 //! | `solve.rs` `info.rs` `verify.rs` `list.rs` `plot.rs` `completions.rs` | the other commands |
 //! | `sif.rs` `check.rs` | SIF files; `thalweg check` |
@@ -40,6 +41,9 @@ mod inclusion_solver;
 mod info;
 mod list;
 mod names;
+mod nlp;
+mod nlp_answer;
+mod nlp_log;
 mod options_file;
 mod output;
 mod output_file;
@@ -80,6 +84,7 @@ Exit codes: 0 solved, 1 a point without proof (or a check that failed), 2 wrong 
 enum Command {
     Glm(Box<glm::GlmCommand>),
     Inclusion(Box<inclusion::InclusionCommand>),
+    Nlp(Box<nlp::NlpCommand>),
     Solve(solve::SolveCommand),
     Info(info::InfoCommand),
     Check(Box<check::CheckCommand>),
@@ -145,6 +150,7 @@ fn dispatch(cli: Cli, given: &Given) -> Result<u8, CliError> {
     match cli.command {
         Command::Glm(command) => command.run(given),
         Command::Inclusion(command) => command.run(given),
+        Command::Nlp(command) => command.run(given),
         Command::Solve(command) => command.run(),
         Command::Info(command) => command.run(),
         Command::Check(command) => command.run(),

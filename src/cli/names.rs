@@ -95,4 +95,6 @@ names! {
     OPERATOR = "operator";
     DIMENSION = "dimension";
     COMPONENTS = "components";
+    X = "x";
+    MULTIPLIERS = "multipliers";
 }

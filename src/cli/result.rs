@@ -11,6 +11,7 @@ const JSON_SOLUTION_LIMIT: usize = 1000;
 
 /// The answer in JSON, made when it is wanted, and how many numbers it has.
 pub(super) struct JsonAnswer<'a> {
+    pub(super) class: &'static str,
     pub(super) numbers: usize,
     pub(super) make: &'a dyn Fn() -> Value,
 }
@@ -29,7 +30,7 @@ pub(super) fn to_json<P, C: Certificate>(
         solution.certificate.measures().iter().map(|m| (m.name.to_owned(), number(m.value))).collect();
     let counts: Map<String, Value> = solution.counts.used().map(|(name, n)| (name.to_owned(), n.into())).collect();
     let mut object = json!({
-        names::CLASS: "glm",
+        names::CLASS: answer.class,
         names::PROBLEM: problem,
         names::SOLVER: solver,
         names::STATUS: solution.status.name(),

@@ -47,7 +47,8 @@ pub(super) fn class_of(file: &Path) -> Result<&'static str, CliError> {
     let extension = Path::new(name).extension().map(|e| e.to_string_lossy().into_owned()).unwrap_or_default();
     match extension.as_str() {
         "svm" | "libsvm" => Ok("glm"),
-        "sif" | "nl" | "mps" | "qps" | "lp" | "blp" | "nfg" | "efg" => Err(CliError::file(
+        "sif" => Ok("nlp"),
+        "nl" | "mps" | "qps" | "lp" | "blp" | "nfg" | "efg" => Err(CliError::file(
             "unsupported",
             file,
             format!("this version does not read .{extension} files; see: thalweg list"),

@@ -4,11 +4,13 @@ use super::answer::Answer;
 use super::error::CliError;
 use super::glm_args::{GlmModelArgs, problem};
 use super::output::{Output, number, short};
-use super::{OutputArgs, names, solve, values};
+use super::sif::{SifArgs, is_sif};
+use super::{OutputArgs, names, nlp_answer, solve, values};
 use clap::Args;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 use thalweg::glm::Glm;
+use thalweg::nlp::NonlinearProgram;
 use thalweg::{Certificate, Certify};
 
 /// Check a solution, ours or not: objective and certificate from data and point alone.
@@ -21,6 +23,7 @@ The options must describe the model that was solved. Exit code 0 if the certific
 Examples:
   thalweg glm data/diabetes.svm --lambda 100 --solution x.txt
   thalweg verify data/diabetes.svm x.txt --lambda 100
+  thalweg verify PROBLEM.SIF point.txt --tol 1e-8
   thalweg verify data/diabetes.svm sklearn.txt --alpha 0.5 --intercept --tol 1e-4"
 ))]
 pub(super) struct VerifyCommand {
@@ -30,6 +33,8 @@ pub(super) struct VerifyCommand {
     solution: PathBuf,
     #[command(flatten)]
     model: GlmModelArgs,
+    #[command(flatten)]
+    sif: SifArgs,
     /// Tolerance of the certificate.
     #[arg(long, value_name = "T", default_value = "1e-6")]
     #[arg(value_parser = values::nonnegative, allow_negative_numbers = true)]
@@ -39,7 +44,46 @@ pub(super) struct VerifyCommand {
 }
 
 impl VerifyCommand {
+    /// The certificate of a point of a nonlinear program.
+    fn nonlinear(self) -> Result<u8, CliError> {
+        let problem = self.sif.read(&self.file)?.program()?;
+        let point = nlp_answer::read(&self.solution, &problem)?;
+        for (what, found, expected) in [
+            ("variables", point.x.len(), problem.variables()),
+            ("multipliers", point.multipliers.len(), problem.constraints()),
+        ] {
+            if found != expected {
+                let message = format!("{found} {what}, but the problem has {expected}");
+                return Err(CliError::file("inconsistent", &self.solution, message));
+            }
+        }
+        let certificate = problem.certify(&point);
+        let holds = certificate.holds(self.tol);
+        let mut out = Output::default();
+        if self.output.json {
+            let measures: Map<String, Value> =
+                certificate.measures().iter().map(|m| (m.name.to_owned(), number(m.value))).collect();
+            let object = json!({
+                names::CLASS: "nlp",
+                names::PROBLEM: { names::NAME: problem.name() },
+                names::VERIFIED: holds,
+                names::TOLERANCE: number(self.tol),
+                names::OBJECTIVE: number(certificate.objective),
+                names::CERTIFICATE: measures,
+            });
+            out.line(object.to_string());
+        } else if !self.output.quiet {
+            out.line(format!("objective {}", short(certificate.objective)));
+            out.line(certificate.summary(self.tol));
+        }
+        out.print()?;
+        Ok(u8::from(!holds))
+    }
+
     pub(super) fn run(self) -> Result<u8, CliError> {
+        if self.file.as_os_str() != "-" && is_sif(&self.file)? {
+            return self.nonlinear();
+        }
         if self.file.extension().is_some_and(|e| e != "gz" && e != "txt") {
             solve::class_of(&self.file)?;
         }

@@ -10,6 +10,7 @@ mod groups;
 mod inclusion;
 mod interrupt;
 mod losses;
+mod nlp;
 mod options;
 mod outputs;
 mod paths;

@@ -4,6 +4,7 @@ mod glm;
 mod graph;
 mod grouped;
 mod inclusion;
+mod nlp;
 mod second_order;
 mod stationarity;
 mod svm;
@@ -12,6 +13,7 @@ pub use glm::{GlmCertificate, GlmCheck, SecondOrder, certify_against};
 pub use graph::GraphCertificate;
 pub use grouped::{GroupedCheck, certify_grouped};
 pub use inclusion::InclusionCertificate;
+pub use nlp::{NlpCertificate, NlpPoint, NlpScaling};
 pub use stationarity::StationarityCertificate;
 
 /// One number of a certificate.
@@ -29,6 +31,15 @@ pub trait Certificate {
     fn measures(&self) -> Vec<Measure>;
     /// Whether the point is a solution to this tolerance. NaN never is.
     fn holds(&self, tolerance: f64) -> bool;
+    /// Whether the point shows that no feasible point is near: it violates the constraints, and is a stationary point of
+    /// the violation. Most classes cannot tell.
+    fn shows_local_infeasibility(&self, _tolerance: f64) -> bool {
+        false
+    }
+    /// Whether the point shows that the objective has no lower bound. Most classes cannot tell.
+    fn shows_unboundedness(&self, _tolerance: f64) -> bool {
+        false
+    }
     /// The objective at the point.
     fn objective(&self) -> f64;
     /// Whether what it certifies is a local solution only.

@@ -120,6 +120,9 @@ pub enum MethodError {
         /// The range in words.
         expected: &'static str,
     },
+    /// The method does not solve problems of this kind.
+    #[error("{0}")]
+    Unsupported(String),
     /// The problem could not be evaluated.
     #[error("{0}")]
     Evaluation(String),
@@ -133,7 +136,9 @@ impl MethodError {
     pub fn status(&self) -> Status {
         match self {
             Self::Evaluation(_) => Status::EvaluationError,
-            Self::Problem(_) | Self::Option { .. } | Self::Numerical(_) => Status::NumericalFailure,
+            Self::Problem(_) | Self::Option { .. } | Self::Unsupported(_) | Self::Numerical(_) => {
+                Status::NumericalFailure
+            }
         }
     }
 }

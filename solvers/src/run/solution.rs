@@ -120,7 +120,11 @@ impl Ended<'_> {
         }
         if certificate.holds(tolerance) {
             let of = if certificate.is_local() { " of a local minimum" } else { "" };
-            return (Status::Converged, format!("the certificate{of} holds at tolerance {tolerance:e}"));
+            let detail = match &run.reason {
+                Some(reason) if claim == Status::Converged => format!(": {reason}"),
+                _ => String::new(),
+            };
+            return (Status::Converged, format!("the certificate{of} holds at tolerance {tolerance:e}{detail}"));
         }
         let certified = numbers(certificate.measures().iter().map(|m| (m.name, m.value)));
         let stopped = match claim {
@@ -136,7 +140,15 @@ impl Ended<'_> {
         if let Some(stopped) = stopped {
             return (claim, format!("{stopped}: {certified}"));
         }
-        // Claims of infeasibility or unboundedness need a ray, which no certificate of a point can give.
+        let shown = match claim {
+            Status::LocallyInfeasible => certificate.shows_local_infeasibility(tolerance),
+            Status::Unbounded => certificate.shows_unboundedness(tolerance),
+            _ => false,
+        };
+        if shown {
+            return (claim, format!("{}: {certified}", said("the certificate shows it")));
+        }
+        // Other claims of infeasibility or unboundedness need a ray, which no certificate of a point can give.
         let why = if claim == Status::Stalled {
             said("no more progress")
         } else {

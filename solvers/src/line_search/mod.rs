@@ -1,0 +1,5 @@
+//! Line searches that several families use.
+
+mod armijo;
+
+pub use armijo::ArmijoMemory;
