@@ -204,3 +204,17 @@ pub(crate) fn auc() -> Result<Figure, Failure> {
     curves.seeds("inexact, restarts", |seed| InexactHalpern { tolerance: 1e-10, seed, ..InexactHalpern::default() })?;
     Ok(curves.figure())
 }
+
+/// Sparse components: what lazy anchoring is worth.
+pub(crate) fn lazy() -> Result<Figure, Failure> {
+    let operator = saddles::sparse_least_squares(20_000, 20_000, 10, 0)?;
+    let problem = FiniteSumInclusion::new(&operator, &Zero, None)?;
+    let title = "Sparse least squares, 20000 x 20000, 10 entries a row";
+    let mut curves = Curves { problem: &problem, title, epochs: 30.0, traces: Vec::new() };
+    for (name, lazy) in [("lazy", true), ("dense", false)] {
+        // Small batches, so that a step is cheap beside a pass over the coordinates.
+        let method = SingleLoop { lazy, batch: Some(20), tolerance: 1e-12, ..SingleLoop::default() };
+        curves.add(name, 0, &method)?;
+    }
+    Ok(curves.figure())
+}

@@ -61,6 +61,7 @@ const FIGURES: &[Entry] = &[
         "cocoercive least squares, 400 x 20: single loop, restarts, full passes, SVRG",
         inclusion::squares,
     ),
+    ("inclusion-lazy", "sparse least squares, 20000 x 20000: lazy and dense steps of the single loop", inclusion::lazy),
     ("inclusion-auc", "area under the ROC curve on data/wdbc.svm: inexact Halpern beside others", inclusion::auc),
     ("glm-logistic", "sparse logistic regression on data/wdbc.svm, lambda_max / 100: the same", glm::logistic),
 ];

@@ -10,9 +10,10 @@ use std::path::Path;
 #[command(after_help = "\
 Examples:
   thalweg solve data/diabetes.svm                        = thalweg glm data/diabetes.svm
-  thalweg solve data/wdbc.svm --loss logistic          = thalweg glm data/wdbc.svm --loss logistic")]
+  thalweg solve data/wdbc.svm --loss logistic          = thalweg glm data/wdbc.svm --loss logistic
+  thalweg solve PROBLEM.SIF                              = thalweg nlp PROBLEM.SIF")]
 pub(super) struct SolveCommand {
-    /// The problem: .svm or .libsvm, gzipped or not.
+    /// The problem: .svm, .libsvm or .SIF, gzipped or not.
     #[arg(required = true)]
     file: OsString,
     /// Options of the command.
@@ -53,11 +54,12 @@ pub(super) fn class_of(file: &Path) -> Result<&'static str, CliError> {
             file,
             format!("this version does not read .{extension} files; see: thalweg list"),
         )),
-        "csv" | "tsv" | "mtx" => Err(CliError::file(
-            "ambiguous",
-            file,
-            format!("a .{extension} file fits several classes; this version solves none of them from it"),
-        )),
+        "csv" | "tsv" | "mtx" => {
+            let graph = if extension == "mtx" { ", thalweg glm propagate FILE LABELS.csv (a graph)" } else { "" };
+            let fits = format!("thalweg inclusion FILE (payoffs of a matrix game){graph}");
+            let message = format!("a .{extension} file fits several classes; say which: {fits}");
+            Err(CliError::file("ambiguous", file, message))
+        }
         _ => Err(CliError::file(
             "unknown",
             file,

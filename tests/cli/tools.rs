@@ -10,8 +10,9 @@ fn solve_knows_files_by_their_names() {
     assert_eq!(place.run("solve tiny.svm --lambda 1 --json").object()["problem"]["lambda"], 1.0);
     for (file, part) in [
         ("x.csv", "fits several classes"),
-        ("x.mtx", "fits several classes"),
-        ("X.SIF", "does not read .sif files"),
+        ("x.mtx", "glm propagate"),
+        ("X.SIF", "X.SIF: no such file"),
+        ("x.nl", "does not read .nl files"),
         ("x", "thalweg glm FILE"),
         ("-", "thalweg glm -"),
     ] {
@@ -45,7 +46,7 @@ fn list_of_classes_and_solvers() {
     let classes = place.json("list")["classes"].clone();
     assert_eq!((&classes[0]["class"], &classes[0]["solvers"][0]["name"]), (&"glm".into(), &"working-set".into()));
     assert!(place.run("list --class glm").stdout.contains("coordinate-descent"));
-    assert_eq!(place.refused("list --class lp"), "there is no class \"lp\"; the classes are: glm, nlp");
+    assert_eq!(place.refused("list --class lp"), "there is no class \"lp\"; the classes are: glm, nlp, inclusion");
 }
 
 #[test]

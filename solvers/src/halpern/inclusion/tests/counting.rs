@@ -92,5 +92,8 @@ fn component_calls_are_counted() {
         let squares = Counting { inner, calls: AtomicU64::new(0), blind };
         let problem = FiniteSumInclusion::new(&squares, &Zero, None).unwrap();
         check(&problem, &squares.calls, &SingleLoop::default());
+        // Also with a step that was probed for, and that secants correct.
+        let (outcome, _) = run(&problem, &SingleLoop::default(), 20_000);
+        assert_eq!(outcome.status, crate::run::Status::Converged, "{blind}");
     }
 }
