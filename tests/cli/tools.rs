@@ -11,7 +11,8 @@ fn solve_knows_files_by_their_names() {
     for (file, part) in [
         ("x.csv", "fits several classes"),
         ("x.mtx", "fits several classes"),
-        ("X.SIF", "does not read .sif files"),
+        ("x.nl", "does not read .nl files"),
+        ("X.SIF", "X.SIF: no such file"),
         ("x", "thalweg glm FILE"),
         ("-", "thalweg glm -"),
     ] {
@@ -45,7 +46,7 @@ fn list_of_classes_and_solvers() {
     let classes = place.json("list")["classes"].clone();
     assert_eq!((&classes[0]["class"], &classes[0]["solvers"][0]["name"]), (&"glm".into(), &"working-set".into()));
     assert!(place.run("list --class glm").stdout.contains("coordinate-descent"));
-    assert_eq!(place.refused("list --class lp"), "there is no class \"lp\"; the classes are: glm");
+    assert_eq!(place.refused("list --class lp"), "there is no class \"lp\"; the classes are: glm, nlp");
 }
 
 #[test]
