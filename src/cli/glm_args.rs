@@ -77,7 +77,7 @@ pub(super) struct GlmModelArgs {
     /// Several targets, one row of numbers per row of the data (squared loss); every feature is a group.
     #[arg(long, value_name = "FILE.csv", help_heading = "Data")]
     pub(super) targets: Option<PathBuf>,
-    /// g of mcp (above 1) and scad (above 2) [default: 3 and 3.7].
+    /// g of mcp (above 1) and scad (above 2) [default: 3 and 3.7; 12 and 11.8 with the logistic loss].
     #[arg(long, value_name = "G", help_heading = "Model")]
     #[arg(value_parser = values::positive, allow_negative_numbers = true)]
     pub(super) gamma: Option<f64>,

@@ -263,8 +263,10 @@ impl GlmModelArgs {
         self.l1_ratio.unwrap_or(0.5)
     }
 
-    /// g of MCP or SCAD: the authors' recommendations unless given.
+    /// g of MCP or SCAD unless given: the authors' recommendations, which are made for least squares; a loss with less
+    /// curvature needs a penalty that bends less by the same factor.
     pub(super) fn gamma(&self) -> f64 {
-        self.gamma.unwrap_or(if self.penalty == Penalty::Mcp { 3.0 } else { 3.7 })
+        let curvature = if self.loss == Loss::Logistic { 0.25 } else { 1.0 };
+        self.gamma.unwrap_or(if self.penalty == Penalty::Mcp { 3.0 / curvature } else { 1.0 + 2.7 / curvature })
     }
 }

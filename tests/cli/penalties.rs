@@ -85,6 +85,20 @@ fn penalties_that_are_not_convex_say_local() {
     assert_eq!(place.run("verify n.svm x.txt --penalty mcp --standardize --lambda 9").code, 1);
 }
 
+/// The defaults of gamma suit the curvature of the loss on standardised columns.
+#[test]
+fn default_gammas_suit_the_loss() {
+    let place = Place::new();
+    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/data/wdbc.svm");
+    for penalty in ["mcp", "scad"] {
+        let command =
+            format!("glm {data} --loss logistic --intercept --standardize --penalty {penalty} --lambda-ratio 0.1");
+        let solution = place.run(&command);
+        assert_eq!(solution.code, 0, "{}", solution.stdout);
+        assert!(solution.stdout.contains("local minimum"), "{}", solution.stdout);
+    }
+}
+
 #[test]
 fn options_that_cannot_be() {
     let place = Place::new();

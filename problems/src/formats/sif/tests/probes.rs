@@ -153,15 +153,22 @@ fn fingerprints_agree_with_the_reference_library() {
     assert!(failures.is_empty() && decoded == 298, "{failures:?}");
 }
 
+/// Files whose own G and H cards are not the derivatives of their F near the start.
+const MISSTATED: [&str; 7] = ["AVION2", "DALLASS", "ECKERLE4LS", "EQC", "GULF", "HIMMELBB", "WATSON"];
+
 #[test]
 #[ignore = "needs the data folder named by THALWEG_DATA"]
 fn files_with_wrong_derivatives() {
+    let mut found = Vec::new();
     for line in std::fs::read_to_string(folder().join("PROBES.tsv")).unwrap().lines().skip(1) {
         let name = line.split('\t').next().unwrap();
         let Ok(problem) = read_file(folder().join(format!("{name}.SIF")), &ReadOptions::default()) else { continue };
         let report = problem.compare_stated(&problem.nearby(), 1e-6);
         if let Some(first) = report.first {
             println!("{name}: {} of {} wrong, first {first:?}", report.wrong, report.compared);
+            found.push(name.to_owned());
         }
     }
+    found.sort();
+    assert_eq!(found, MISSTATED);
 }
