@@ -5,7 +5,7 @@
 //! | `glm.rs` `glm_args.rs` `glm_blocks.rs` `glm_data.rs` `glm_report.rs` | `thalweg glm` |
 //! | `glm_predict.rs` `glm_model.rs` `answer.rs` | `thalweg glm predict`; files of models and of solutions |
 //! | `glm_groups.rs` | penalties of groups, several targets |
-//! | `glm_path.rs` `path_figure.rs` | paths and cross-validation |
+//! | `glm_path.rs` `path_args.rs` `path_report.rs` `path_figure.rs` | paths and cross-validation |
 //! | `glm_propagate.rs` | `thalweg glm propagate` |
 //! | `inclusion.rs` `inclusion_data.rs` `inclusion_solver.rs` | `thalweg inclusion` |
 //! | `nlp.rs` `nlp_log.rs` `nlp_answer.rs` | `thalweg nlp`; its log; files of points |
@@ -47,7 +47,9 @@ mod nlp_log;
 mod options_file;
 mod output;
 mod output_file;
+mod path_args;
 mod path_figure;
+mod path_report;
 mod plot;
 mod progress;
 mod result;
