@@ -168,6 +168,25 @@ fn groups_do_not_depend_on_threads() {
     }
 }
 
+/// LV1 is large enough for elements to be evaluated in parallel.
+#[test]
+fn nonlinear_programs_do_not_depend_on_threads() {
+    for name in ["LV1(20000)", "PDE(20)"] {
+        let program = thalweg::collection::nlp(name).unwrap();
+        let run = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let solution = pool.install(|| thalweg::nlp::solve(&program, &thalweg::nlp::Options::default())).unwrap();
+            assert_eq!(solution.status, Status::Converged, "{name}");
+            let numbers = solution.point.x.iter().chain(&solution.point.multipliers);
+            numbers.map(|x| x.to_bits()).collect::<Vec<_>>()
+        };
+        let one = run(1);
+        for threads in [2, 4] {
+            assert!(run(threads) == one, "{name} {threads}");
+        }
+    }
+}
+
 /// Coordinate descent uses the kernels alone: the same bits on every instruction set that this machine has.
 #[cfg(feature = "cli")]
 #[test]
