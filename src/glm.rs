@@ -16,7 +16,7 @@ pub use thalweg_problems::graph::{GraphQuadratic, LabelPropagation, LabelledGrap
 pub use thalweg_problems::prox::group::{GroupLasso, GroupPenalty, NonnegativeGroup, SparseGroup};
 pub use thalweg_solvers::bcd::blocks::{BlockDescent, SoftmaxFit};
 pub use thalweg_solvers::bcd::groups::GroupWorkingSet;
-pub use thalweg_solvers::bcd::message_passing::{GraphQp, MessagePassing};
+pub use thalweg_solvers::bcd::message_passing::{GraphQp, MessagePassing, Order, Preconditioning};
 pub use thalweg_solvers::bcd::svm::DualCoordinateDescent;
 pub use thalweg_solvers::bcd::{CoordinateDescent, GlmBlocks, WorkingSet};
 
@@ -216,14 +216,19 @@ pub fn solve_softmax_in(
 }
 
 /// Which method solves a quadratic on a graph.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum GraphSolver {
-    /// Conjugate gradients preconditioned by a sweep of forest solves (default).
-    #[default]
-    GraphQp,
+    /// Conjugate gradients, preconditioned so (default: by the diagonal).
+    GraphQp(Preconditioning),
     /// Exact minimisation over greedy trees.
     MessagePassing,
+}
+
+impl Default for GraphSolver {
+    fn default() -> Self {
+        Self::GraphQp(Preconditioning::default())
+    }
 }
 
 /// Solves a quadratic on a graph (label propagation) in a session, from 0, to a relative residual; `limits` are tolerance,
@@ -245,8 +250,8 @@ pub fn solve_graph_in(
         .with("edges", problem.edges())
         .with("data fingerprint", format!("{:016x}", problem.fingerprint()));
     Ok(match solver {
-        GraphSolver::GraphQp => {
-            session.run(problem, &GraphQp { tolerance, ..GraphQp::default() }, start, tolerance, identity)?
+        GraphSolver::GraphQp(preconditioning) => {
+            session.run(problem, &GraphQp { tolerance, preconditioning }, start, tolerance, identity)?
         }
         GraphSolver::MessagePassing => session.run(
             problem,

@@ -2,7 +2,7 @@
 
     pip install numpy scipy
     cargo build --release
-    python benches/peers/graph.py [--repeat 5] [--program FILE]
+    python benches/peers/graph.py [--repeat 5] [--preconditioner forests] [--program FILE]
 
 The system is the weighted Laplacian without the labelled nodes. thalweg's seconds are those it reports for the solve
 (partition and factors included), scipy's those of the call (for conjugate gradients with the diagonal as preconditioner: the
@@ -71,9 +71,10 @@ def median(repeat, run):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--preconditioner", choices=["diagonal", "forests"], default="diagonal")
     parser.add_argument("--program", default=os.path.join(HERE, "..", "..", "target", "release", "thalweg"))
     args = parser.parse_args()
-    print("| graph | unknowns | thalweg graph-qp | scipy cg, Jacobi | scipy spsolve |")
+    print(f"| graph | unknowns | thalweg graph-qp, {args.preconditioner} | scipy cg, Jacobi | scipy spsolve |")
     print("| --- | --- | --- | --- | --- |")
     graphs = [
         ("lattice 200 x 200", lattice(200, 1600)),
@@ -100,6 +101,7 @@ def main():
             with open(labels, "w") as file:
                 file.writelines(f"{node + 1},{value!r}\n" for node, value in zip(nodes.tolist(), values.tolist()))
             command = [args.program, "glm", "propagate", graph, labels, "--tol", str(TARGET), "--threads", "1"]
+            command += ["--preconditioner", args.preconditioner]
             command += ["--json", "--solution", out]
             runs = [json.loads(subprocess.run(command, check=True, capture_output=True).stdout) for _ in range(args.repeat)]
             with open(out) as file:

@@ -36,7 +36,7 @@ fn shape(problem: &GraphQuadratic, block: &[u32]) -> String {
 
 fn compare(c: &mut Criterion, name: &str, propagation: &LabelPropagation, special: Option<Preconditioning>) {
     let problem = &propagation.problem;
-    let mut ways = vec![("forests", Preconditioning::Forests(Order::Natural)), ("Jacobi", Preconditioning::Jacobi)];
+    let mut ways = vec![("forests", Preconditioning::Forests(Order::Natural)), ("diagonal", Preconditioning::Diagonal)];
     ways.extend(special.map(|s| ("combs", s)));
     println!("\n{name}: {} unknowns, {} edges", problem.nodes(), problem.edges());
     for (k, block) in partition::forests(problem, Order::Natural).iter().enumerate() {

@@ -130,7 +130,8 @@ impl GlmModelArgs {
 }
 
 impl GlmCommand {
-    pub(super) fn run(self, given: &Given) -> Result<u8, CliError> {
+    pub(super) fn run(mut self, given: &Given) -> Result<u8, CliError> {
+        self.model.groups_are_blocks = self.blocks.of_groups();
         match self.verb {
             Some(GlmVerb::Predict(predict)) => return predict.run(),
             Some(GlmVerb::Propagate(propagate)) => return propagate.run(),
@@ -334,7 +335,8 @@ impl GlmCommand {
             SolverName::Bcd => {
                 let problem = Glm::new(&prepared.data.contents.design, loss, prepared.penalty.as_dyn())?;
                 let suitable = GlmBlocks::suitable_update(&problem);
-                Solver::Blocks(GlmBlocks { descent: self.blocks.descent(suitable, self.run.seed)? })
+                let groups = self.block_groups(&prepared.data, 1)?;
+                Solver::Blocks(GlmBlocks { descent: self.blocks.descent(suitable, groups, self.run.seed)? })
             }
         })
     }

@@ -74,6 +74,9 @@ pub(super) struct GlmModelArgs {
     /// Groups of features: a file with one label per feature and line, or size:N for N consecutive features each.
     #[arg(long, value_name = "FILE|size:N", help_heading = "Model")]
     pub(super) groups: Option<String>,
+    /// Whether the groups are blocks of --solver bcd, not those of a penalty.
+    #[arg(skip)]
+    pub(super) groups_are_blocks: bool,
     /// Several targets, one row of numbers per row of the data (squared loss); every feature is a group.
     #[arg(long, value_name = "FILE.csv", help_heading = "Data")]
     pub(super) targets: Option<PathBuf>,
@@ -247,7 +250,10 @@ impl GlmModelArgs {
         }
         let mixed = matches!(self.penalty, Penalty::ElasticNet | Penalty::SparseGroup);
         given(self.l1_ratio.is_some() && !mixed, "--l1-ratio", "elastic-net or sparse-group")?;
-        given(self.groups.is_some() && !self.penalty.is_grouped(), "--groups", "group, sparse-group or nonneg-group")?;
+        if self.groups.is_some() && !self.penalty.is_grouped() && !self.groups_are_blocks {
+            let with = "--penalty group, sparse-group or nonneg-group, or with --solver bcd --partition groups,";
+            return Err(CliError::usage(format!("--groups goes with {with} only")));
+        }
         Ok(())
     }
 }

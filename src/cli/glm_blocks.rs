@@ -66,6 +66,8 @@ enum Kind {
     Hsort,
     Havg,
     Clustered,
+    /// Those of --groups
+    Groups,
 }
 
 impl BlockArgs {
@@ -88,8 +90,18 @@ impl BlockArgs {
         self.select.is_some()
     }
 
-    /// The method; `suitable` is the update if none was asked for.
-    pub(super) fn descent(&self, suitable: Update, seed: u64) -> Result<BlockDescent, CliError> {
+    /// Whether the blocks are those of --groups.
+    pub(super) fn of_groups(&self) -> bool {
+        self.partition == Some(Kind::Groups)
+    }
+
+    /// The method; `suitable` is the update if none was asked for, `groups` are the blocks of --partition groups.
+    pub(super) fn descent(
+        &self,
+        suitable: Update,
+        groups: Option<Vec<Vec<usize>>>,
+        seed: u64,
+    ) -> Result<BlockDescent, CliError> {
         let update = self.update.map_or(suitable, |u| match u {
             UpdateRule::Gradient => Update::Gradient,
             UpdateRule::Diagonal => Update::Diagonal,
@@ -128,7 +140,16 @@ impl BlockArgs {
             Kind::Hsort => Blocks::Fixed(Fixed::SortByRowSum),
             Kind::Havg => Blocks::Fixed(Fixed::AverageByRowSum),
             Kind::Clustered => Blocks::Fixed(Fixed::Clustered),
+            Kind::Groups => {
+                let missing = || CliError::usage("--partition groups needs --groups FILE or --groups size:N");
+                Blocks::Fixed(Fixed::Groups(groups.ok_or_else(missing)?))
+            }
         };
+        if self.of_groups() && self.block.is_some() {
+            return Err(CliError::usage(
+                "--block does not go with --partition groups, whose blocks have their own sizes",
+            ));
+        }
         let size = usize::try_from(self.block.unwrap_or(32)).unwrap_or(usize::MAX);
         if size == 0 {
             return Err(CliError::usage("--block is 0, expected a size of at least 1"));

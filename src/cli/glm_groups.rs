@@ -145,12 +145,8 @@ fn groups(command: &GlmCommand, data: &GlmFile, targets: usize) -> Result<(Group
     let labels: Vec<String> = match command.model.groups.as_deref() {
         None if targets > 1 || command.model.targets.is_some() => columns.iter().map(|j| (j + 1).to_string()).collect(),
         None => return Err(CliError::usage("a penalty of groups needs --groups FILE or --groups size:N")),
-        Some(text) => match text.strip_prefix("size:") {
+        Some(text) => match group_size(text)? {
             Some(size) => {
-                let valid = size.parse().ok().filter(|s: &u32| *s >= 1);
-                let size = valid.ok_or_else(|| {
-                    CliError::usage(format!("--groups size:{size}: expected a whole number of at least 1"))
-                })?;
                 let name = |j: u32| {
                     let first = j / size * size;
                     let last = (u64::from(first) + u64::from(size)).min(features);
@@ -182,6 +178,44 @@ fn groups(command: &GlmCommand, data: &GlmFile, targets: usize) -> Result<(Group
     let (groups, names) = Groups::from_labels(&stored, columns.len(), targets)?;
     let weights = names.iter().map(|name| sizes[name.as_str()].sqrt()).collect();
     Ok((groups, names, weights))
+}
+
+/// The N of `size:N`.
+fn group_size(text: &str) -> Result<Option<u32>, CliError> {
+    let Some(size) = text.strip_prefix("size:") else { return Ok(None) };
+    let valid = size.parse().ok().filter(|s: &u32| *s >= 1);
+    let wrong = || CliError::usage(format!("--groups size:{size}: expected a whole number of at least 1"));
+    Ok(Some(valid.ok_or_else(wrong)?))
+}
+
+impl GlmCommand {
+    /// The blocks of `--partition groups`: the coefficients of a group's features, of all classes; the intercepts are a block
+    /// of their own. Variables are numbered class by class, each with its intercept last.
+    pub(super) fn block_groups(&self, data: &GlmFile, classes: usize) -> Result<Option<Vec<Vec<usize>>>, CliError> {
+        let Some(text) = self.model.groups.as_deref().filter(|_| self.blocks.of_groups()) else { return Ok(None) };
+        let columns = &data.contents.column_ids;
+        let labels: Vec<String> = match group_size(text)? {
+            Some(size) => columns.iter().map(|j| (j / size).to_string()).collect(),
+            None => {
+                let all = read_labels(FilePath::new(text), data.contents.features)?;
+                columns.iter().map(|&j| all[j as usize].clone()).collect()
+            }
+        };
+        let mut place = std::collections::BTreeMap::<&str, usize>::new();
+        let mut groups = Vec::<Vec<usize>>::new();
+        let stride = columns.len() + usize::from(self.model.intercept);
+        for (j, label) in labels.iter().enumerate() {
+            let group = *place.entry(label).or_insert(groups.len());
+            if group == groups.len() {
+                groups.push(Vec::new());
+            }
+            groups[group].extend((0..classes).map(|c| c * stride + j));
+        }
+        if self.model.intercept {
+            groups.push((0..classes).map(|c| c * stride + columns.len()).collect());
+        }
+        Ok(Some(groups))
+    }
 }
 
 /// One label per line, for every feature.

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::path::PathBuf;
 use thalweg::formats::{Input, labels, matrix_market};
-use thalweg::glm::{self, GraphSolver};
+use thalweg::glm::{self, GraphSolver, Order, Preconditioning};
 use thalweg::graph::{LabelPropagation, LabelledGraph};
 use thalweg::run::Trace;
 
@@ -22,6 +22,7 @@ The graph is a symmetric MatrixMarket file of weights; the labels are lines node
 
 Examples:
   thalweg glm propagate graph.mtx labels.csv --solution values.txt
+  thalweg glm propagate graph.mtx labels.csv --preconditioner forests
   thalweg glm propagate graph.mtx labels.csv --solver message-passing --plot residual.svg --tol 1e-4")]
 pub(super) struct PropagateCommand {
     /// The weights, a symmetric MatrixMarket file.
@@ -31,6 +32,9 @@ pub(super) struct PropagateCommand {
     /// How to solve.
     #[arg(long, value_enum, default_value_t, help_heading = "Run")]
     solver: SolverName,
+    /// What graph-qp preconditions with [default: diagonal].
+    #[arg(long, value_enum, value_name = "KIND", help_heading = "Run")]
+    preconditioner: Option<PreconditionerName>,
     #[command(flatten)]
     run: RunArgs,
 }
@@ -40,16 +44,27 @@ enum SolverName {
     /// graph-qp
     #[default]
     Auto,
-    /// Conjugate gradients preconditioned by a sweep of forest solves
+    /// Conjugate gradients, preconditioned as --preconditioner says
     GraphQp,
     /// Exact minimisation over greedy trees, one after the other
     MessagePassing,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum PreconditionerName {
+    /// The diagonal: the fastest in time on the graphs measured
+    Diagonal,
+    /// A symmetric sweep of forest solves: fewer iterations, each dearer
+    Forests,
 }
 
 impl PropagateCommand {
     pub(super) fn run(self) -> Result<u8, CliError> {
         if self.run.start.is_some() {
             return Err(CliError::usage("--start goes with glm FILE only"));
+        }
+        if self.preconditioner.is_some() && self.solver == SolverName::MessagePassing {
+            return Err(CliError::usage("--preconditioner goes with --solver graph-qp only"));
         }
         let files = self.run.prepare()?;
         check_distinct(&self.run.outputs(), &[("the graph", &self.graph), ("the labels", &self.labels)])?;
@@ -64,7 +79,13 @@ impl PropagateCommand {
         let name = problem_name(&self.graph);
         let (solver_name, solver) = match self.solver {
             SolverName::MessagePassing => ("message-passing", GraphSolver::MessagePassing),
-            _ => ("graph-qp", GraphSolver::GraphQp),
+            _ => {
+                let preconditioning = match self.preconditioner {
+                    Some(PreconditionerName::Forests) => Preconditioning::Forests(Order::Natural),
+                    Some(PreconditionerName::Diagonal) | None => Preconditioning::Diagonal,
+                };
+                ("graph-qp", GraphSolver::GraphQp(preconditioning))
+            }
         };
         let header = (!self.run.output.json && !self.run.output.quiet).then(|| {
             let mut out = Output::default();

@@ -176,7 +176,8 @@ impl GlmCommand {
         let (classes, loss) = classes(&data)?;
         let problem = SoftmaxFit::new(&data.contents.design, &loss)?.with_ridge(rho)?;
         let problem = problem.with_intercepts(self.model.intercept);
-        let mut method = self.blocks.descent(Update::Newton, self.run.seed)?;
+        let mut method =
+            self.blocks.descent(Update::Newton, self.block_groups(&data, classes.len())?, self.run.seed)?;
         if !self.blocks.selects() {
             method.selection = Selection::GaussSouthwellDiagonal;
         }

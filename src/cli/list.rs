@@ -89,7 +89,10 @@ const CLASSES: &[Class] = &[
             ("group-working-set", "glm --penalty group, --targets: block coordinate descent on working sets of groups"),
             ("bcd", "block coordinate descent with the paper's rules: without penalty, ridge, bounds, softmax"),
             ("dual", "dual coordinate descent with shrinking for linear support vector machines"),
-            ("graph-qp", "glm propagate: conjugate gradients preconditioned by forest solves (default there)"),
+            (
+                "graph-qp",
+                "glm propagate: conjugate gradients preconditioned by the diagonal or by forest solves (default there)",
+            ),
             ("message-passing", "glm propagate: exact minimisation over greedy trees"),
         ],
         problems: || Ok(Vec::new()),

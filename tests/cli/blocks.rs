@@ -46,11 +46,51 @@ fn what_does_not_fit_is_refused() {
         ("--lambda 0 --solver bcd --block 0", "--block is 0"),
         ("--penalty nonneg --solver bcd --update matrix", "bounds"),
         ("--lambda 0 --solver bcd --preset paper", "--preset paper"),
+        ("--lambda 0 --solver bcd --partition groups", "--partition groups needs --groups"),
+        ("--lambda 0 --solver bcd --partition groups --groups size:0", "--groups size:0"),
+        ("--lambda 0 --solver bcd --partition groups --groups size:2 --block 3", "--block does not go with"),
+        ("--lambda 0 --solver bcd --groups size:2", "--groups goes with"),
+        ("--lambda 1 --partition groups --groups size:2", "--partition goes with --solver bcd only"),
     ] {
         let ran = place.run(&format!("glm tiny.svm {line}"));
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{line}");
         assert!(ran.stderr.contains(what) && ran.stderr.lines().count() == 1, "{line}: {}", ran.stderr);
     }
+}
+
+/// Groups of one feature each are the order with blocks of one; all groups find the same minimum.
+#[test]
+fn blocks_of_groups() {
+    let place = Place::new();
+    place.write("one.txt", "a\na\na\n");
+    place.write("two.txt", "a\nb\na\n");
+    let model = "--penalty elastic-net --l1-ratio 0 --lambda 0.3 --solver bcd --select cyclic --tol 1e-9 --json";
+    let solve = |rest: &str| place.run(&format!("glm tiny.svm {model} {rest}")).object();
+    let singles = solve("--partition groups --groups size:1");
+    let order = solve("--partition order --block 1");
+    for field in ["objective", "iterations", "counts", "solution"] {
+        assert_eq!(singles[field], order[field], "{field}");
+    }
+    let best = order["objective"].as_f64().unwrap();
+    for rest in ["one.txt", "two.txt", "size:2", "two.txt --intercept --max-iter 10000"] {
+        let found = solve(&format!("--partition groups --groups {rest}"));
+        assert_eq!(found["status"].as_str(), Some("converged"), "{rest}: {found}");
+        if !rest.contains("intercept") {
+            assert!((found["objective"].as_f64().unwrap() - best).abs() <= 1e-7 * best, "{rest}");
+        }
+    }
+    let softmax = "--loss softmax --penalty elastic-net --l1-ratio 0 --lambda 0.3 --intercept --tol 1e-9 --json";
+    let objective = |rest: &str| {
+        let found = place.run(&format!("glm tiny.svm {softmax} {rest}")).object();
+        assert_eq!(found["status"].as_str(), Some("converged"), "{rest}: {found}");
+        found["objective"].as_f64().unwrap()
+    };
+    let (all, groups) = (objective(""), objective("--partition groups --groups two.txt --select cyclic"));
+    assert!((all - groups).abs() <= 1e-7 * all, "{all}, {groups}");
+    place.write("short.txt", "a\nb\n");
+    let ran = place.run("glm tiny.svm --lambda 0 --solver bcd --partition groups --groups short.txt");
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("2 group labels for 3 features"), "{}", ran.stderr);
 }
 
 #[test]

@@ -13,7 +13,9 @@ fn path_graph() -> Place {
 #[test]
 fn values_along_a_path() {
     let place = path_graph();
-    for solver in ["auto", "graph-qp", "message-passing"] {
+    let with =
+        ["auto", "graph-qp", "message-passing", "graph-qp --preconditioner diagonal", "auto --preconditioner forests"];
+    for solver in with {
         let ran = place.run(&format!("glm propagate path.mtx ends.csv --solver {solver} --json --tol 1e-12"));
         let object = ran.object();
         assert_eq!((ran.code, object["status"].as_str()), (0, Some("converged")), "{solver}: {}", ran.stdout);
@@ -24,6 +26,17 @@ fn values_along_a_path() {
             assert!((v - i as f64).abs() < 1e-10, "{solver}: {values:?}");
         }
         assert!(object["certificate"]["relative_residual"].as_f64().unwrap() <= 1e-12);
+    }
+}
+
+/// The three unknown values are a path, a single forest: one iteration of the sweep. With the
+/// diagonal there are three, since the right side (0, 0, 4) has a part in all three eigenvectors.
+#[test]
+fn preconditioners_differ_in_iterations() {
+    let place = path_graph();
+    for (option, iterations) in [("", 3), ("--preconditioner diagonal", 3), ("--preconditioner forests", 1)] {
+        let object = place.run(&format!("glm propagate path.mtx ends.csv {option} --json --tol 1e-12")).object();
+        assert_eq!(object["iterations"].as_u64(), Some(iterations), "{option}");
     }
 }
 
@@ -57,6 +70,7 @@ fn bad_graphs_and_labels() {
         ("path.mtx missing.csv", "missing.csv"),
         ("tiny.svm ends.csv", "banner"),
         ("path.mtx ends.csv --start path.mtx", "--start"),
+        ("path.mtx ends.csv --solver message-passing --preconditioner forests", "--preconditioner goes with"),
         ("path.mtx ends.csv --solution path.mtx", "path.mtx"),
     ] {
         let ran = place.run(&format!("glm propagate {line}"));

@@ -4,7 +4,7 @@ use super::curves::{Curve, excess_of_iterations, follow};
 use super::instances::{Instance, optimum};
 use crate::{Drawing, Failure, Figure, Panel};
 use thalweg::report::ScaleKind;
-use thalweg_solvers::bcd::message_passing::{Blocks, GraphQp, MessagePassing, Order, Score, lattice};
+use thalweg_solvers::bcd::message_passing::{Blocks, GraphQp, MessagePassing, Order, Preconditioning, Score, lattice};
 
 pub(super) fn drawings() -> Vec<Drawing> {
     let drawing = |instance: Instance| Drawing {
@@ -41,7 +41,8 @@ fn draw(instance: Instance) -> Result<Figure, Failure> {
         let trace = follow(problem, &MessagePassing { tolerance: 1e-15, blocks }, zero(), STEPS)?;
         traces.push(excess_of_iterations(&Curve { name, title: &title }, &trace, best)?);
     }
-    let trace = follow(problem, &GraphQp { tolerance: 1e-15, ..GraphQp::default() }, zero(), STEPS)?;
+    let sweep = GraphQp { tolerance: 1e-15, preconditioning: Preconditioning::Forests(Order::Natural) };
+    let trace = follow(problem, &sweep, zero(), STEPS)?;
     let curve = Curve { name: "CG with forest sweep, to 1e-8", title: &title };
     traces.push(excess_of_iterations(&curve, &trace, best)?);
     let panel = Panel { x: "iteration", y: "relative_excess", x_scale: ScaleKind::Linear, y_scale: ScaleKind::Log };

@@ -7,7 +7,7 @@ use thalweg::glm::{Design, GraphQuadratic, LabelPropagation};
 use thalweg::prelude::*;
 use thalweg::run::{Begin, Control, NoSave, drive};
 use thalweg_solvers::bcd::blocks::{self, BlockProblem, SmoothFit, SoftmaxFit};
-use thalweg_solvers::bcd::message_passing::GraphQp;
+use thalweg_solvers::bcd::message_passing::{GraphQp, Order, Preconditioning};
 
 /// An instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +93,7 @@ pub(super) fn least_squares() -> Result<(Design, Quadratic), Failure> {
 pub(super) fn optimum(graph: &GraphQuadratic) -> Result<f64, Failure> {
     let mut control = Control::default();
     control.limits.max_iterations = 200;
-    let method = GraphQp { tolerance: 1e-15, ..GraphQp::default() };
+    let method = GraphQp { tolerance: 1e-15, preconditioning: Preconditioning::Forests(Order::Natural) };
     let run = drive(graph, &method, Begin::From(vec![0.0; graph.nodes()]), &mut control, &mut NoSave)?;
     Ok(run.run.objective)
 }

@@ -1,4 +1,4 @@
-//! Conjugate gradients preconditioned by message passing.
+//! Conjugate gradients on a graph, preconditioned by the diagonal or by message passing.
 
 use super::descent::{AT_ROUNDING_LEVEL, at_rounding_level, check_tolerance, relative};
 use super::partition::{self, Order, Partition};
@@ -10,28 +10,24 @@ use thalweg_kernels::dense;
 use thalweg_problems::graph::GraphQuadratic;
 
 /// What conjugate gradients are preconditioned with.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Preconditioning {
-    /// The diagonal of A.
-    Jacobi,
-    /// A symmetric block Gauss-Seidel sweep over the forests of [`partition::forests`] (default, natural order).
+    /// The diagonal of A (Jacobi): the default, since it is faster in time on every graph measured.
+    #[default]
+    Diagonal,
+    /// A symmetric block Gauss-Seidel sweep over the forests of [`partition::forests`]: about 40 % of the iterations.
     Forests(Order),
     /// The same over these forests; every node is in exactly one (see [`lattice`](super::lattice)).
     Fixed(Partition),
 }
 
-impl Default for Preconditioning {
-    fn default() -> Self {
-        Self::Forests(Order::default())
-    }
-}
-
-/// Conjugate gradients for a quadratic on a graph, preconditioned by one symmetric sweep of exact forest solves. One step
-/// is one iteration. With [`Preconditioning::Jacobi`] there are two to three times as many iterations, which are cheaper still.
+/// Conjugate gradients for a quadratic on a graph, preconditioned by the diagonal or by one symmetric sweep of exact forest
+/// solves. One step is one iteration.
 ///
-/// An iteration costs about three products with A. Before convergence is claimed the residual is computed afresh; where the
-/// recurrence has drifted from it, the method begins anew from the point reached.
+/// With the diagonal an iteration costs one product with A, with the sweep about three. The sweep takes two to three times
+/// fewer iterations, but visits the rows out of their order in memory, and loses in time. Before convergence is claimed the
+/// residual is computed afresh; where the recurrence has drifted from it, the method begins anew from the point reached.
 ///
 /// ```
 /// use thalweg_problems::generate::moons::moons;
@@ -52,7 +48,7 @@ impl Default for Preconditioning {
 pub struct GraphQp {
     /// Stop at this relative residual `||A x - c|| / ||c||`. Default 1e-8.
     pub tolerance: f64,
-    /// The preconditioner. Default: the sweep over first-fit forests.
+    /// The preconditioner. Default: the diagonal.
     pub preconditioning: Preconditioning,
 }
 
@@ -151,7 +147,7 @@ crate::argmin_solver!([] GraphQp => GraphQuadratic);
 impl GraphQp {
     fn kind(&self, problem: &GraphQuadratic) -> Result<Kind, MethodError> {
         let sweep = match &self.preconditioning {
-            Preconditioning::Jacobi => return Ok(Kind::Jacobi),
+            Preconditioning::Diagonal => return Ok(Kind::Diagonal),
             Preconditioning::Forests(order) => ForestSweep::new(problem, &partition::forests(problem, *order)),
             Preconditioning::Fixed(blocks) => ForestSweep::new(problem, blocks),
         };

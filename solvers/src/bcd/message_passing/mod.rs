@@ -10,7 +10,7 @@
 //! | [`colouring`](partition::colouring), [`forests`](partition::forests), [`lattice`] | fixed blocks |
 //! | [`Blocks`] | which block is next: fixed ones in turn, greedy and random trees, or a small dense block |
 //! | [`MessagePassing`] | block descent; one step is one block |
-//! | [`GraphQp`] | conjugate gradients preconditioned by a sweep of forest solves: the fewest iterations |
+//! | [`GraphQp`] | conjugate gradients, preconditioned by the diagonal or by a sweep of forest solves (the fewest iterations) |
 //!
 //! J. Nutini, I. Laradji, M. Schmidt, *Let's make block coordinate descent converge faster*, JMLR 23(131), 2022, section 4.
 

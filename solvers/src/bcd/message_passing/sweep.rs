@@ -90,7 +90,7 @@ pub(super) struct Bound<'a> {
 pub(super) enum Kind {
     /// The diagonal of A.
     #[default]
-    Jacobi,
+    Diagonal,
     /// A sweep of forest solves.
     Sweep(ForestSweep),
 }
@@ -98,7 +98,7 @@ pub(super) enum Kind {
 impl Preconditioner for Bound<'_> {
     fn precondition(&mut self, r: &[f64], z: &mut [f64]) {
         match self.kind {
-            Kind::Jacobi => {
+            Kind::Diagonal => {
                 let diagonal = self.problem.diagonal();
                 parallel::fill(z, r.len(), |i| r[i] / diagonal[i]);
             }

@@ -23,7 +23,7 @@ fn the_recorded_optima() {
     ] {
         let problem = &propagation.problem;
         assert_eq!((problem.nodes(), problem.edges()), (nodes, edges));
-        for preconditioning in [Preconditioning::Jacobi, Preconditioning::default()] {
+        for preconditioning in [Preconditioning::Diagonal, Preconditioning::Forests(Order::Natural)] {
             let solution = run(problem, &GraphQp { tolerance: 1e-12, preconditioning });
             assert_eq!(solution.status, Status::Converged, "{}", solution.reason);
             approx::assert_relative_eq!(solution.objective, best, max_relative = 1e-13);
@@ -42,8 +42,8 @@ fn the_recorded_gaps() {
     let sweeps = [5, 10, 15, 20];
     gaps(&lattice.problem, combs, &sweeps, &["3.9e-4", "1.8e-7", "7.3e-11", "2.1e-15"]);
     gaps(&moons.problem, forests, &sweeps, &["3.4e-3", "5.7e-6", "3.8e-8", "1.5e-11"]);
-    gaps(&lattice.problem, Preconditioning::Jacobi, &[50], &["1.2e-12"]);
-    gaps(&moons.problem, Preconditioning::Jacobi, &[50], &["2.0e-14"]);
+    gaps(&lattice.problem, Preconditioning::Diagonal, &[50], &["1.2e-12"]);
+    gaps(&moons.problem, Preconditioning::Diagonal, &[50], &["2.0e-14"]);
 }
 
 fn gaps(problem: &GraphQuadratic, preconditioning: Preconditioning, steps: &[u32], expected: &[&str]) {
@@ -94,11 +94,12 @@ fn the_recorded_eigenvalues() {
     approx::assert_abs_diff_eq!(smallest(&moons_instance(400, 40).problem), 0.151_778_70, epsilon = 5e-9);
 }
 
-/// A single forest is the whole problem: one step.
+/// A single forest is the whole problem: one step of the sweep.
 #[test]
 fn a_tree_takes_one_step() {
     let problem = random_graph(80, 0, 3);
-    let solution = run(&problem, &GraphQp { tolerance: 1e-13, ..GraphQp::default() });
+    let preconditioning = Preconditioning::Forests(Order::Natural);
+    let solution = run(&problem, &GraphQp { tolerance: 1e-13, preconditioning });
     assert_eq!((solution.status, solution.iterations), (Status::Converged, 1));
 }
 
@@ -112,16 +113,18 @@ fn how_runs_end() {
     let empty = from_edges(0, &[], &[], vec![]);
     assert_eq!(run(&empty, &GraphQp::default()).status, Status::Converged);
     // More than the precision holds.
-    let solution = run(&problem, &GraphQp { tolerance: 1e-30, ..GraphQp::default() });
-    assert_eq!(solution.status, Status::Stalled);
-    assert!(solution.reason.contains("the residual is at the level of rounding"), "{}", solution.reason);
+    for preconditioning in [Preconditioning::Diagonal, Preconditioning::Forests(Order::Natural)] {
+        let solution = run(&problem, &GraphQp { tolerance: 1e-30, preconditioning });
+        assert_eq!(solution.status, Status::Stalled);
+        assert!(solution.reason.contains("the residual is at the level of rounding"), "{}", solution.reason);
+    }
     let begin = Begin::From(vec![0.0; 60]);
     let method = MessagePassing { tolerance: 1e-30, ..MessagePassing::default() };
     let solution = solve(&problem, &method, begin, 1e-30, Control::default(), &mut NoSave).unwrap();
     assert_eq!(solution.status, Status::Stalled, "{}", solution.reason);
     // Not positive definite: by a pivot, or by a direction where no forest shows it.
     let triangle = from_edges(3, &[(0, 1, -0.9), (1, 2, -0.9), (0, 2, -0.9)], &[1.0; 3], vec![1.0, 1.0, 1.0]);
-    let solution = run(&triangle, &GraphQp { preconditioning: Preconditioning::Jacobi, ..GraphQp::default() });
+    let solution = run(&triangle, &GraphQp { preconditioning: Preconditioning::Diagonal, ..GraphQp::default() });
     assert_eq!(solution.status, Status::NumericalFailure);
     assert!(solution.reason.contains("not positive definite: p' A p is"), "{}", solution.reason);
     // Points and options that do not fit.
@@ -144,7 +147,7 @@ fn methods_agree() {
             assert_eq!(solution.status, Status::Converged, "{}", solution.reason);
             approx::assert_abs_diff_eq!(solution.point.as_slice(), expected.as_slice(), epsilon = 1e-9);
         };
-        for preconditioning in [Preconditioning::Jacobi, Preconditioning::Forests(Order::Diagonal)] {
+        for preconditioning in [Preconditioning::Diagonal, Preconditioning::Forests(Order::Diagonal)] {
             close(run(&problem, &GraphQp { tolerance: 1e-12, preconditioning }));
         }
         for blocks in

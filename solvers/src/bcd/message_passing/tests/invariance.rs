@@ -38,7 +38,7 @@ fn with_every_method(check: impl Fn(&(dyn Fn(Session<'_>) -> GraphSolution + Syn
         let method = MessagePassing { tolerance: 0.0, blocks };
         check(&|control| session(problem, &method, control));
     }
-    for preconditioning in [Preconditioning::Jacobi, Preconditioning::Forests(Order::Diagonal)] {
+    for preconditioning in [Preconditioning::Diagonal, Preconditioning::Forests(Order::Diagonal)] {
         let method = GraphQp { tolerance: 0.0, preconditioning };
         check(&|control| session(problem, &method, control));
     }
