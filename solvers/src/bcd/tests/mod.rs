@@ -5,6 +5,7 @@ mod invariance;
 mod known_solutions;
 mod losses;
 mod nonconvex;
+mod oracles;
 mod reference_values;
 
 use super::{CoordinateDescent, WorkingSet};
