@@ -24,15 +24,16 @@
 pub use thalweg_problems::certificate::{NlpCertificate, NlpPoint, NlpScaling};
 pub use thalweg_problems::expression::{self, Expr, Model, PartiallySeparable, ProgramBuilder, Variable};
 pub use thalweg_problems::nlp::{
-    Derivative, DerivativeError, DerivativeReport, Function, Functions, NlpEvaluator, NonlinearProgram, Pattern,
-    Undefined, check_derivatives,
+    Derivative, DerivativeError, DerivativeReport, EmptyBox, Function, Functions, NlpEvaluator, NonlinearProgram,
+    Pattern, Undefined, check_derivatives, empty_box,
 };
 pub use thalweg_solvers::exact_al::{AdaSketchNewton, ExactAl, Inner, LinearSolver, Penalties};
 
 use crate::Error;
 use std::time::Duration;
 use thalweg_problems::Fingerprint;
-use thalweg_solvers::run::{Identity, Limits, Session, Solution};
+use thalweg_problems::certificate::Certify;
+use thalweg_solvers::run::{Counts, Identity, Limits, Session, Solution, Status};
 
 /// The solution of a [`NonlinearProgram`].
 pub type NlpSolution = Solution<NlpPoint, NlpCertificate>;
@@ -71,7 +72,8 @@ impl Default for Options {
     }
 }
 
-/// Solves a problem.
+/// Solves a problem. If the bounds of a variable or constraint are crossed ([`empty_box`]), it is
+/// [`Infeasible`](Status::Infeasible) whatever the method, and the point is the start.
 ///
 /// # Errors
 /// If an option or the start does not fit the problem, a function is undefined at the start, or the problem is of a kind
@@ -89,6 +91,9 @@ pub fn solve_in(session: Session<'_>, problem: &dyn NonlinearProgram, options: &
     let session = Session { limits, ..session };
     let tolerance = options.tolerance;
     let start = options.start.clone().unwrap_or_else(|| start_of(problem));
+    if let Some(empty) = empty_box(problem) {
+        return Ok(infeasible(problem, start, tolerance, &empty));
+    }
     let identity = identity(problem);
     let method = match &options.solver {
         Solver::Auto => ExactAl { tolerance, ..ExactAl::default() },
@@ -106,6 +111,26 @@ pub fn start_of(problem: &dyn NonlinearProgram) -> NlpPoint {
     let given = problem.start_multipliers();
     let multipliers = if given.iter().all(|y| *y == 0.0) { vec![] } else { given.to_vec() };
     NlpPoint { x: problem.start().to_vec(), multipliers, bound_multipliers: vec![] }
+}
+
+/// The answer to a problem with an empty box: the start, which the certificate finds infeasible as any other point.
+fn infeasible(problem: &dyn NonlinearProgram, mut point: NlpPoint, tolerance: f64, empty: &EmptyBox) -> NlpSolution {
+    if point.multipliers.is_empty() {
+        point.multipliers = vec![0.0; problem.constraints()];
+    }
+    let certificate = problem.certify(&point);
+    NlpSolution {
+        point,
+        objective: certificate.objective,
+        status: Status::Infeasible,
+        reason: empty.to_string(),
+        certificate,
+        tolerance,
+        iterations: 0,
+        counts: Counts::default(),
+        seconds: 0.0,
+        warnings: Vec::new(),
+    }
 }
 
 /// What a checkpoint of the problem belongs to.

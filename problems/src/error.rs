@@ -121,8 +121,10 @@ pub enum ProblemError {
         /// How many there are.
         count: usize,
     },
-    /// A lower bound above its upper bound, or a bound that is not a number.
-    #[error("the bounds of {what} {index} (from 0) are [{lower}, {upper}]: expected lower <= upper, neither NaN")]
+    /// A bound that is not a number.
+    #[error(
+        "the bounds of {what} {index} (from 0) are [{lower}, {upper}]: expected numbers, infinite where there is none"
+    )]
     Bounds {
         /// `variable` or `constraint`.
         what: &'static str,

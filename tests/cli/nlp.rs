@@ -127,3 +127,22 @@ fn what_is_not_solved_is_named() {
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("start.txt:2"), "{}", ran.stderr);
 }
+
+#[test]
+fn empty_boxes_are_infeasible() {
+    let place = place();
+    let crossed = " FR PLANE     'DEFAULT'\n LO PLANE     Y         2.0\n UP PLANE     Y         -1.0\n";
+    place.write("EMPTY.SIF", PLANE.replace(" FR PLANE     'DEFAULT'\n", crossed));
+    for options in ["", " --solver ada-sketch-newton"] {
+        let ran = place.run(&format!("nlp EMPTY.SIF{options}"));
+        assert_eq!(ran.code, 3, "{}{}", ran.stdout, ran.stderr);
+        assert!(ran.stdout.contains("infeasible"), "{}", ran.stdout);
+        assert!(ran.stdout.contains("bounds [2, -1] of variable Y"), "{}", ran.stdout);
+    }
+    let ran = place.run("nlp EMPTY.SIF --json");
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    let answer: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(answer["status"], "infeasible");
+    let ran = place.run("info EMPTY.SIF --fingerprint");
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+}

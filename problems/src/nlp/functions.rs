@@ -127,7 +127,7 @@ impl<'a> Functions<'a> {
     /// The program.
     ///
     /// # Errors
-    /// If sizes disagree, bounds are crossed or NaN, or the start is not finite.
+    /// If sizes disagree, a bound is NaN, or the start is not finite.
     pub fn build(mut self) -> Result<Self, ProblemError> {
         let n = self.start.len();
         all_finite("the start of variable", &self.start)?;

@@ -13,23 +13,26 @@
 //!
 //! [`check_derivatives`] compares what an evaluator says with central differences and names the first wrong entry.
 
+mod bounds;
 mod check;
 mod forward;
 mod functions;
 mod pattern;
 mod undefined;
 
+pub use bounds::{EmptyBox, empty_box};
 pub use check::{Derivative, DerivativeError, DerivativeReport, check_derivatives};
 pub use functions::Functions;
 pub use pattern::Pattern;
 pub use undefined::{Function, Undefined};
 
+pub(crate) use bounds::check_bounds;
 pub(crate) use undefined::finite;
 
 #[cfg(test)]
 mod tests;
 
-use crate::{Fingerprint, ProblemError};
+use crate::Fingerprint;
 use std::borrow::Cow;
 
 /// A nonlinear program. Implemented for `&T`, `Box<T>` and `Arc<T>` too.
@@ -44,9 +47,11 @@ pub trait NonlinearProgram: Send + Sync {
     fn constraints(&self) -> usize;
 
     /// Lower and upper bounds of the variables, n each; infinite where there is none, equal where a variable is fixed.
+    /// They may be crossed: then there is no feasible point ([`empty_box`]).
     fn variable_bounds(&self) -> (&[f64], &[f64]);
 
     /// Lower and upper bounds of the constraints, m each; infinite where there is none, equal for an equation.
+    /// They may be crossed.
     fn constraint_bounds(&self) -> (&[f64], &[f64]);
 
     /// Where to start, n numbers; it may violate bounds.
@@ -133,15 +138,4 @@ pub trait NlpEvaluator {
 
     /// `J(x)' y` into `out`, n numbers.
     fn jacobian_transposed_vector(&mut self, x: &[f64], y: &[f64], out: &mut [f64]) -> Result<(), Undefined>;
-}
-
-/// Checks that bounds are numbers, in order, and leave room for a finite value.
-pub(crate) fn check_bounds(what: &'static str, lower: &[f64], upper: &[f64]) -> Result<(), ProblemError> {
-    for (index, (&lower, &upper)) in lower.iter().zip(upper).enumerate() {
-        let ordered = lower <= upper;
-        if !ordered || lower == f64::INFINITY || upper == f64::NEG_INFINITY {
-            return Err(ProblemError::Bounds { what, index, lower, upper });
-        }
-    }
-    Ok(())
 }

@@ -258,7 +258,7 @@ impl ProgramBuilder {
     /// The program.
     ///
     /// # Errors
-    /// If bounds are crossed or NaN, or a start, coefficient or parameter is not finite; the error names it.
+    /// If a bound is NaN, or a start, coefficient or parameter is not finite; the error names it.
     pub fn build(self) -> Result<PartiallySeparable, ProblemError> {
         self.check_numbers()?;
         let mut end = [0; 3];
