@@ -554,3 +554,24 @@ fn builders_name_what_is_wrong() {
     program.set_bounds(x, 0.0, 1.0).unwrap();
     assert!(program.build().is_ok());
 }
+
+#[test]
+fn a_direction_that_does_not_move_a_variable_does_not_see_its_infinite_derivatives() {
+    let mut model = Model::new("roots");
+    // Enough terms for several lanes.
+    let x = model.free_vector("x", (0..40).map(|j| if j % 2 == 0 { 0.0 } else { 3.0 }));
+    let root = |j: usize| (2.0 * x[j]).sqrt() + (3.0 * x[j]).powf(0.7) + x[j + 1].powi(2);
+    model.minimise((0..20).map(|k| root(2 * k)).sum::<Expr>());
+    let program = model.build().unwrap();
+    let v: Vec<f64> = (0..40).map(|j| f64::from(u8::from(j % 2 == 1))).collect();
+    let mut hv = vec![0.0; 40];
+    let mut evaluator = program.evaluator();
+    let x = program.start();
+    evaluator.hessian_vector(x, 1.0, &[], &v, &mut hv).unwrap();
+    for j in 0..40 {
+        assert_eq!(hv[j], if j % 2 == 0 { 0.0 } else { 2.0 }, "{j}");
+    }
+    // Along the x_j the second derivatives are infinite, and that is said.
+    let v: Vec<f64> = v.iter().map(|v| 1.0 - v).collect();
+    assert!(evaluator.hessian_vector(x, 1.0, &[], &v, &mut hv).is_err());
+}

@@ -262,6 +262,11 @@ fn place_of(program: &PartiallySeparable, u: &Use) -> (usize, usize) {
     (bank.gradient_offset + bank.place(u.element as usize, bank.tape.inputs()), bank.lanes)
 }
 
+/// A derivative times a direction's component; what does not move contributes 0, even where the derivative is infinite.
+fn along(derivative: f64, component: f64) -> f64 {
+    if component == 0.0 { 0.0 } else { derivative * component }
+}
+
 impl NlpEvaluator for Evaluator<'_> {
     fn objective(&mut self, x: &[f64]) -> Result<f64, Undefined> {
         self.prepare(x, Known::Values);
@@ -405,7 +410,7 @@ impl NlpEvaluator for Evaluator<'_> {
             }
             if groups.function[i] != TRIVIAL {
                 let row = &self.rows[groups.row_ptr[i]..groups.row_ptr[i + 1]];
-                let along: f64 = row.iter().zip(columns).map(|(r, &j)| r * v[j as usize]).sum();
+                let along: f64 = row.iter().zip(columns).map(|(r, &j)| along(*r, v[j as usize])).sum();
                 let factor = mu * self.bend(i) * along;
                 if factor != 0.0 {
                     row.iter().zip(columns).for_each(|(r, &j)| out[j as usize] += factor * r);
@@ -428,7 +433,7 @@ impl NlpEvaluator for Evaluator<'_> {
         let (first, groups) = (self.program.objective_groups, &self.program.groups);
         for (i, o) in out.iter_mut().enumerate() {
             let range = groups.row_ptr[first + i]..groups.row_ptr[first + i + 1];
-            let sum: f64 = range.map(|k| self.rows[k] * v[groups.row[k] as usize]).sum();
+            let sum: f64 = range.map(|k| along(self.rows[k], v[groups.row[k] as usize])).sum();
             *o = self.slope(first + i) * sum;
         }
         crate::nlp::finite(Function::Constraint(0), "Jacobian's product with a vector", out)

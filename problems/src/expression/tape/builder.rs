@@ -262,7 +262,7 @@ impl TapeBuilder {
                 code.push(Instruction { op, a, b, c, active, fixed });
             }
         }
-        let guarded = code.iter().any(|i| i.op.chooses());
+        let guarded = code.iter().any(|i| i.op.chooses() || i.op.is_singular());
         let hessian = HessianCode::default();
         let mut tape = Tape {
             inputs: self.inputs,

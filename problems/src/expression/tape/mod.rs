@@ -45,7 +45,8 @@ pub struct Tape {
     constants: Vec<f64>,
     code: Vec<Instruction>,
     output: u32,
-    /// Whether some operand can be without influence: then a product with an adjoint of 0 is 0 whatever the factor.
+    /// Whether some operand can be without influence, or some derivative infinite: then a product with an adjoint or a
+    /// tangent of 0 is 0 whatever the factor.
     guarded: bool,
     hessian: HessianCode,
 }

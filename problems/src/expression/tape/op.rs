@@ -171,6 +171,13 @@ impl Op {
         matches!(self, Min | Max | Select | Sign)
     }
 
+    /// Whether a derivative may be infinite or NaN at finite operands and a finite value: at the end of the domain, as
+    /// of `sqrt` at 0.
+    pub(crate) const fn is_singular(self) -> bool {
+        use Op::*;
+        matches!(self, Sqrt | Pow | Asin | Acos | Acosh | Atan2)
+    }
+
     pub(crate) const fn curvature(self) -> Curvature {
         use Op::*;
         let (aa, ab, bb) = match self {

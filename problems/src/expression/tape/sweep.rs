@@ -39,6 +39,13 @@ fn times<const G: bool>(w: f64, d: f64) -> f64 {
     if G && w == 0.0 { 0.0 } else { product }
 }
 
+/// `d t` for a tangent t, and 0 if either is 0 if `G`: a direction that does not move an operand does not see its derivative.
+#[inline(always)]
+fn along<const G: bool>(d: f64, t: f64) -> f64 {
+    let product = d * t;
+    if G && (d == 0.0 || t == 0.0) { 0.0 } else { product }
+}
+
 #[inline(always)]
 fn times_lanes<const G: bool, const L: usize>(w: &Lanes<L>, d: &Lanes<L>) -> Lanes<L> {
     zip(w, d, times::<G>)
@@ -155,12 +162,12 @@ impl<const L: usize> Registers<L> {
             let [a, b, c] = [i.a as usize, i.b as usize, i.c as usize];
             let [da, db, dc] = self.firsts[k];
             // A tangent meets a derivative that is not selected: the derivative is 0, the tangent may be anything.
-            let mut t = if i.active { times_lanes::<G, L>(&da, &self.tangents[a]) } else { [0.0; L] };
+            let mut t = if i.active { zip(&da, &self.tangents[a], along::<G>) } else { [0.0; L] };
             if i.active && i.op.operands() > 1 {
-                add_to(&mut t, &times_lanes::<G, L>(&db, &self.tangents[b]));
+                add_to(&mut t, &zip(&db, &self.tangents[b], along::<G>));
             }
             if i.active && i.op.operands() > 2 {
-                add_to(&mut t, &times_lanes::<G, L>(&dc, &self.tangents[c]));
+                add_to(&mut t, &zip(&dc, &self.tangents[c], along::<G>));
             }
             self.tangents[start + k] = t;
         }
@@ -188,15 +195,15 @@ impl<const L: usize> Registers<L> {
             let [aa, ab, bb] = self.seconds[k];
             let (ta, tb) = (self.tangents[a], self.tangents[b]);
             if curvature.aa || a == b {
-                add_to(&mut self.adjoint_tangents[a], &zip(&times_lanes::<G, L>(&w, &aa), &ta, times::<G>));
+                add_to(&mut self.adjoint_tangents[a], &zip(&times_lanes::<G, L>(&w, &aa), &ta, along::<G>));
             }
             if curvature.ab && a != b {
                 let wab = times_lanes::<G, L>(&w, &ab);
-                add_to(&mut self.adjoint_tangents[a], &zip(&wab, &tb, times::<G>));
-                add_to(&mut self.adjoint_tangents[b], &zip(&wab, &ta, times::<G>));
+                add_to(&mut self.adjoint_tangents[a], &zip(&wab, &tb, along::<G>));
+                add_to(&mut self.adjoint_tangents[b], &zip(&wab, &ta, along::<G>));
             }
             if curvature.bb && a != b {
-                add_to(&mut self.adjoint_tangents[b], &zip(&times_lanes::<G, L>(&w, &bb), &tb, times::<G>));
+                add_to(&mut self.adjoint_tangents[b], &zip(&times_lanes::<G, L>(&w, &bb), &tb, along::<G>));
             }
         }
     }
