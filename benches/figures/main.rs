@@ -48,7 +48,7 @@ const FIGURES: &[Entry] = &[
     ),
     (
         "inclusion-game",
-        "policemen and burglar, n = 500: EG, EAG, VR-EG, single-loop and inexact Halpern (Cai et al. 2024, fig. 1), 5 seeds",
+        "policemen and burglar, n = 500: EG, EAG, VR-EG, single-loop and inexact Halpern (Cai et al. 2024, fig. 1), 5 seeds; takes minutes",
         inclusion::game,
     ),
     (
@@ -61,7 +61,11 @@ const FIGURES: &[Entry] = &[
         "cocoercive least squares, 400 x 20: single loop, restarts, full passes, SVRG",
         inclusion::squares,
     ),
-    ("inclusion-lazy", "sparse least squares, 20000 x 20000: lazy and dense steps of the single loop", inclusion::lazy),
+    (
+        "inclusion-lazy",
+        "sparse least squares, 20000 x 20000: epochs over seconds, lazy and dense steps",
+        inclusion::lazy,
+    ),
     ("inclusion-auc", "area under the ROC curve on data/wdbc.svm: inexact Halpern beside others", inclusion::auc),
     ("glm-logistic", "sparse logistic regression on data/wdbc.svm, lambda_max / 100: the same", glm::logistic),
 ];
