@@ -48,7 +48,7 @@ const FIGURES: &[Entry] = &[
     ),
     (
         "inclusion-game",
-        "policemen and burglar, n = 500: EG, EAG, VR-EG, single-loop and inexact Halpern (Cai et al. 2024, fig. 1), 5 seeds; takes minutes",
+        "policemen and burglar, n = 500: EG, EAG, VR-EG, single-loop and inexact Halpern (Cai et al. 2024, fig. 1), 5 seeds; half a minute",
         inclusion::game,
     ),
     (
