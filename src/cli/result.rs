@@ -75,8 +75,12 @@ pub(super) fn lines<P, C: Certificate>(
     let counts: Vec<String> =
         solution.counts.used().map(|(name, n)| format!("{} {}", grouped(n), count_name(name, n))).collect();
     let iterations = counted(solution.iterations, "iteration");
-    out.line(format!("{iterations}, {:.3} s with {solver}: {}", solution.seconds, counts.join(", ")));
-    out.line(solution.certificate.summary(solution.tolerance));
+    let counted = if counts.is_empty() { String::new() } else { format!(": {}", counts.join(", ")) };
+    out.line(format!("{iterations}, {:.3} s with {solver}{counted}", solution.seconds));
+    // Where the bounds leave no point, the reason is the proof, and measures of a point say nothing.
+    if solution.status != Status::Infeasible {
+        out.line(solution.certificate.summary(solution.tolerance));
+    }
     for path in &written.paths {
         out.line(format!("written: {path}"));
     }
