@@ -248,7 +248,13 @@ impl NlpCommand {
                 Some(value) => format!("   best known {}", short(value)),
                 None => String::new(),
             };
-            let facts = format!("objective {}{known}   {}", short(solution.objective), solution.reason);
+            // The reason of any other status stands beside it.
+            let reason = if solution.status == thalweg::Status::Converged {
+                format!("   {}", solution.reason)
+            } else {
+                String::new()
+            };
+            let facts = format!("objective {}{known}{reason}", short(solution.objective));
             result::lines(&mut out, solution, solver, &facts, written);
         }
         if self.run.prints_solution() {
